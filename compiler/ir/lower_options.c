@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * spec.options. Tetragon ignores a name that it does not know, so that a misspelt policy-mode leaves a policy
+ * enforcing; here it is an error. The known names: cilium/tetragon, pkg/sensors/tracing/options.go.
+ */
+#include <string.h>
+
+#include "ir/lower_impl.h"
+
+enum option {
+	OPTION_MODE,
+	OPTION_KPROBE_MULTI,
+	OPTION_UPROBE_MULTI,
+	OPTION_PRELOAD,
+	OPTION_OVERRIDE,
+	OPTION_MAX
+};
+
+static const char *const options[] = {
+	[OPTION_MODE] = "policy-mode",
+	[OPTION_KPROBE_MULTI] = "disable-kprobe-multi",
+	[OPTION_UPROBE_MULTI] = "disable-uprobe-multi",
+	[OPTION_PRELOAD] = "sleepable-preload-size",
+	[OPTION_OVERRIDE] = "override-method",
+};
+_Static_assert(sizeof(options) / sizeof(options[0]) == OPTION_MAX, "one name an option");
+
+static bool is_text(const char *want, const char *s, uint32_t len)
+{
+	return strlen(want) == len && !memcmp(want, s, len);
+}
+
+static enum option find_option(const struct tpc_text *name)
+{
+	for (int i = 0; i < OPTION_MAX; i++)
+		if (is_text(options[i], name->s, name->len))
+			return (enum option)i;
+	return OPTION_MAX;
+}
+
+static void lower_mode(struct lower *l, const struct tpc_value *v, struct ir_policy *policy)
+{
+	struct tpc_diag *d;
+
+	policy->monitor = is_text("monitor", v->s, v->len);
+	if (policy->monitor || is_text("enforce", v->s, v->len))
+		return;
+	d = lower_error(l, v->at, TPC_E_ENUM, "policy mode '%s' does not exist", lower_show(l, v->s, v->len));
+	tpc_diag_hint(&l->c->diags, d, "monitor or enforce");
+}
+
+static void lower_option(struct lower *l, const struct tpc_option *o, enum option which,
+			 struct ir_policy *policy)
+{
+	struct tpc_diag *d;
+
+	switch (which) {
+	case OPTION_MODE:
+		lower_mode(l, &o->value, policy);
+		break;
+	case OPTION_KPROBE_MULTI:
+	case OPTION_UPROBE_MULTI:
+	case OPTION_PRELOAD:
+		lower_warning(l, o->name.at, TPC_W_NO_EFFECT, "option '%s' has no effect here",
+			      options[which]);
+		break;
+	case OPTION_OVERRIDE:
+		lower_error(l, o->name.at, TPC_E_NOT_YET, "option '%s': not yet", options[which]);
+		break;
+	default:
+		d = lower_error(l, o->name.at, TPC_E_ENUM, "unknown option '%s'",
+				lower_show(l, o->name.s, o->name.len));
+		tpc_diag_hint(&l->c->diags, d, "policy-mode is the one with a meaning here");
+	}
+}
+
+void lower_options(struct lower *l, struct ir_policy *policy)
+{
+	const struct tpc_option *first[OPTION_MAX + 1] = { NULL };
+	const struct tpc_option *o;
+
+	tpc_vec_foreach (o, &l->policy->spec.options) {
+		enum option which = find_option(&o->name);
+
+		if (!o->name.set && l->policy->bad)
+			continue;
+		if (which != OPTION_MAX && first[which]) {
+			struct tpc_diag *d = lower_error(l, o->name.at, TPC_E_DUPLICATE_KEY,
+							 "option '%s' is given twice", options[which]);
+
+			tpc_diag_note(&l->c->diags, d, first[which]->name.at, "the first time");
+			continue;
+		}
+		first[which] = o;
+		lower_option(l, o, which, policy);
+	}
+}
