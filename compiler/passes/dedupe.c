@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * dedupe (always): what is the same is there once.
+ *
+ * requires IR_HAS_FOLDED (so that equal sets of integers look equal)
+ * ensures  IR_HAS_UNIQUE: texts sorted by bytes, none implied by another of its list (Prefix "/etc" says
+ *          all that "/etc/x" does); no two predicates of a program ask the same; no rule has a term twice.
+ *          Values keep their numbers: events show them.
+ * cost     n log n in the texts, linear in the predicates (hash table)
+ */
+#include <string.h>
+
+#include "passes/internal.h"
+
+static bool same_pred(const void *user, uint32_t a, uint32_t b)
+{
+	const struct ir_program *p = user;
+
+	return pred_equal(&p->preds.items[a], &p->preds.items[b]);
+}
+
+static void share_preds(struct tpc_ctx *c, struct ir_program *p)
+{
+	uint16_t *same = tpc_new_array(c->arena, uint16_t, p->preds.len);
+	bool *keep = tpc_new_array(c->arena, bool, p->preds.len);
+	struct table t;
+
+	table_init(&t, c->arena, p->preds.len);
+	for (uint32_t i = 0; i < p->preds.len; i++) {
+		const struct ir_pred *pred = &p->preds.items[i];
+		uint32_t first =
+			table_find_or_add(&t, hash_u64(pred_hash(pred), pred->value), i, same_pred, p);
+
+		keep[i] = first == TABLE_NONE;
+		same[i] = (uint16_t)(keep[i] ? i : first);
+	}
+	preds_compact(c, p, keep, same);
+}
+
+/* On a copy: predicates may share their list. */
+static void canon_texts(struct tpc_ctx *c, struct ir_pred *p)
+{
+	struct ir_text *t = tpc_new_array(c->arena, struct ir_text, p->texts.len);
+
+	if (!p->texts.len)
+		return;
+	memcpy(t, p->texts.items, p->texts.len * sizeof(*t));
+	p->texts.cap = p->texts.len;
+	p->texts.len = texts_canon(p->kind, t, p->texts.len);
+	p->texts.items = t;
+}
+
+void pass_dedupe(struct tpc_ctx *c, struct ir_unit *u)
+{
+	struct ir_program *p;
+	struct ir_pred *pred;
+
+	tpc_vec_foreach (p, &u->programs) {
+		tpc_vec_foreach (pred, &p->preds)
+			canon_texts(c, pred);
+		share_preds(c, p);
+		rules_drop_repeated(c, p);
+	}
+}
