@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/* IR to BPF C and to the manifest. */
+#ifndef TPC_BACKEND_BACKEND_H
+#define TPC_BACKEND_BACKEND_H
+
+#include "ir/ir.h"
+
+struct backend_opts {
+	int opt;	  /* -O level, written into the manifest only */
+	const char *arch; /* "x86_64" */
+};
+
+/* The manifest of @u, which has a graph: JSON, one line a program, hook or policy, no trailing newline. */
+void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o, struct tpc_buf *out);
+
+/*
+ * The BPF C of @u, manifest included. It includes only <tpc/abi.h> and the <tpc/bpf/> headers, which
+ * backend_headers() gives.
+ */
+void backend_c(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o, struct tpc_buf *out);
+
+/* The building blocks of templates/bpf/ and abi.h, embedded at build time. Ends with a NULL name. */
+struct backend_header {
+	const char *name; /* "tpc/bpf/path.h": as #included */
+	const char *text;
+	size_t len;
+};
+extern const struct backend_header backend_headers[];
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Private to the back end: what its files share while they write one C text. */
+#ifndef TPC_BACKEND_EMIT_H
+#define TPC_BACKEND_EMIT_H
+
+#include "backend/backend.h"
+#include "ir/ir.h"
+
+struct emit {
+	struct tpc_ctx *c;
+	const struct ir_unit *u;
+	struct tpc_buf *out;
+	unsigned path_top, path_bottom; /* TPC_PATH_TOP, TPC_PATH_BOTTOM */
+};
+
+#define EMIT_COMPONENTS_MAX 16 /* of a path in a policy: they stay on the BPF stack while a path is walked */
+#define EMIT_STACK_TEXT_MAX 128 /* longer texts, and those compared from their end, are read into a scratch slot */
+
+/* ---- emit.c: text ---- */
+void emit_f(struct emit *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* #line at @at's YAML line, nothing where there is none. */
+void emit_line(struct emit *e, struct tpc_span at);
+/* @s inside a C comment: control characters and comment ends made harmless. */
+void emit_comment_text(struct emit *e, const char *s, size_t len);
+/* A C string literal. */
+void emit_c_string(struct emit *e, const char *s, size_t len);
+/* An expression: the @len bytes at pointer expression @p, byte @off on, are @bytes. Needs no alignment. */
+void emit_bytes_equal(struct emit *e, const char *p, const char *bytes, size_t len);
+
+/* ---- variant.c: the ways to attach a program, best first ---- */
+enum attach_kind { ATTACH_KPROBE, ATTACH_FENTRY, ATTACH_FMOD_RET, ATTACH_LSM, ATTACH_TRACEPOINT };
+struct variant {
+	enum attach_kind attach;
+	bool direct;	   /* arguments are pointers that the verifier knows the type of */
+	bool overrides;	   /* its result, or a helper it calls, replaces the function's */
+	const char *name;  /* of the C function: "p0_fentry" */
+	const char *target; /* "__x64_sys_openat", "raw_syscalls/sys_enter" */
+};
+#define VARIANTS_MAX 3
+unsigned backend_variants(struct tpc_ctx *c, const struct ir_program *p, unsigned index, struct variant *ret);
+const char *attach_name(enum attach_kind k); /* "fmod_ret": the manifest's word and libbpf's section prefix */
+bool program_overrides(const struct ir_program *p);
+/* Name of the struct that argument @v points to in the kernel's prototype, NULL: it is a number or text. */
+const char *value_struct(const struct ir_program *p, const struct ir_value *v);
+
+/* ---- field.c: where a tracepoint's fields are ---- */
+struct field_place {
+	bool known;	    /* the same on every kernel: off and size are built in */
+	unsigned off, size;
+	unsigned slot;	    /* else: row of tpc_fields */
+};
+/* Slots are numbered in order of programs and values, so every caller counts the same. */
+struct field_place backend_field(const struct ir_unit *u, const struct ir_program *p, unsigned value);
+unsigned backend_field_count(const struct ir_unit *u);
+
+/* ---- path.c: tests of paths ---- */
+/* Raises e->path_top and path_bottom to what @kind and @texts ask for. */
+void emit_path_needs(struct emit *e, enum ir_pred_kind kind, const struct ir_text *texts, uint32_t n);
+/* The functions that compare, over components that have been walked. */
+void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
+		    uint32_t n);
+/* Condition: the path at struct tpc_walk @walk passes the test; walks as far as it must. */
+void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
+			 uint32_t n, const char *walk);
+/* Name of the function that alone decides when the whole path has been walked. */
+const char *emit_path_function(struct emit *e, const char *name, enum ir_pred_kind kind);
+
+/* ---- text.c: tests of strings and buffers ---- */
+/* static __noinline bool NAME(const char *s, __s32 n) */
+void emit_text_test(struct emit *e, const char *name, const struct ir_pred *pred);
+/* Bytes of stack that the tests on value @v need, 0: none or it goes into a scratch slot (*@ret_big). */
+unsigned emit_text_room(const struct ir_program *p, unsigned v, bool *ret_big);
+
+/* ---- value.c: how values are fetched ---- */
+/* Declarations of what the tests of @p need. */
+void emit_value_locals(struct emit *e, const struct ir_program *p);
+/* Statements that fetch value @v into its local. */
+void emit_value_fetch(struct emit *e, const struct ir_program *p, unsigned v);
+/* Where an expression stands: the body of a program has its arguments, an event function a struct of numbers. */
+enum emit_place { IN_BODY, IN_EVENT };
+/* Expression of argument or field @v itself: a number, or in the body a pointer as one. */
+void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned v, enum emit_place place);
+/* C type of an integer value as the policy names it: "__s32". */
+const char *emit_int_type(const struct ir_value *v);
+
+/* ---- program.c, event.c, exec.c ---- */
+/* The decision graph asks predicate @q of @p: not all that stand in the table are. */
+bool emit_pred_used(const struct ir_program *p, unsigned q);
+void emit_program(struct emit *e, unsigned pi);
+void emit_event_function(struct emit *e, const struct ir_program *p, unsigned pi, unsigned ci);
+/* C expression: bytes that an event of chain @ci takes at most. */
+const char *emit_event_room(struct emit *e, const struct ir_program *p, unsigned ci);
+void emit_exec_tests(struct emit *e);
+
+#endif

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The manifest (docs/manifest.md): what the loader and a reviewer need to know of an object. */
+#include "backend/emit.h"
+
+#include <jansson.h>
+#include <string.h>
+#include <tpc/abi.h>
+
+#include "base/digest.h"
+
+#ifndef TPC_VERSION
+#error "meson defines TPC_VERSION"
+#endif
+
+static void set_str(json_t *o, const char *key, const char *s)
+{
+	/* A name that is not UTF-8 would be refused: the front end lets none through. */
+	if (s)
+		json_object_set_new(o, key, json_string(s));
+}
+
+static void set_int(json_t *o, const char *key, long long v)
+{
+	json_object_set_new(o, key, json_integer(v));
+}
+
+static void set_line(struct tpc_ctx *c, json_t *o, struct tpc_span at)
+{
+	if (at.file)
+		set_int(o, "line", tpc_source_line(&c->sources, at));
+}
+
+static const char *templates_digest(struct tpc_ctx *c)
+{
+	struct tpc_buf all = TPC_BUF(c->arena);
+
+	for (const struct backend_header *h = backend_headers; h->name; h++) {
+		tpc_buf_add(&all, h->name, strlen(h->name) + 1);
+		tpc_buf_add(&all, h->text, h->len);
+	}
+	return tpc_digest(c->arena, all.data, all.len);
+}
+
+static json_t *policy_json(struct tpc_ctx *c, const struct ir_policy *p)
+{
+	json_t *o = json_object();
+
+	set_str(o, "name", p->name);
+	set_str(o, "kind", p->kind);
+	set_str(o, "mode", p->monitor ? "monitor" : "enforce");
+	set_str(o, "file", p->file);
+	set_line(c, o, p->at);
+	set_str(o, "digest", p->digest);
+	return o;
+}
+
+static const char *abi_name(const struct ir_value *v)
+{
+	switch (v->type) {
+	case IR_INT:
+		return v->is_signed ? "s64" : "u64";
+	case IR_STRING:
+	case IR_BYTES:
+		return "bytes";
+	case IR_PATH:
+		return "path";
+	case IR_NOP:
+	case IR_TYPE_MAX:
+		break;
+	}
+	return "none";
+}
+
+static json_t *args_json(const struct ir_program *p, const struct ir_chain *ch)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < ch->args.len; i++) {
+		const struct ir_value *v = &p->values.items[ch->args.items[i].value];
+		json_t *o = json_object();
+
+		set_int(o, "index", v->index);
+		set_str(o, "type", v->type_name);
+		set_str(o, "label", ch->args.items[i].label);
+		set_str(o, "abi", abi_name(v));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *actions_json(const struct ir_rule *r)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < r->actions.len; i++) {
+		json_t *o = json_object();
+
+		set_str(o, "action", ir_action_name(r->actions.items[i].kind));
+		if (r->actions.items[i].kind == IR_SIGNAL)
+			set_int(o, "signal", r->actions.items[i].arg);
+		if (r->actions.items[i].kind == IR_OVERRIDE)
+			set_int(o, "error", r->actions.items[i].arg);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static const struct ir_rule *rule_of(const struct ir_chain *ch, uint32_t selector)
+{
+	for (uint32_t i = 0; i < ch->rules.len; i++)
+		if (ch->rules.items[i].selector == selector)
+			return &ch->rules.items[i];
+	return NULL;
+}
+
+static json_t *selectors_json(struct tpc_ctx *c, const struct ir_chain *ch)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < ch->nselectors; i++) {
+		const struct ir_rule *r = rule_of(ch, i);
+		json_t *o = json_object();
+
+		if (i < ch->selector_at.len)
+			set_line(c, o, ch->selector_at.items[i]);
+		if (r)
+			json_object_set_new(o, "actions", actions_json(r));
+		else
+			json_object_set_new(o, "dropped", json_true());
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static void set_target(json_t *o, const struct ir_program *p)
+{
+	set_str(o, "kind", ir_hook_kind_name(p->kind));
+	switch (p->kind) {
+	case IR_KPROBE:
+		set_str(o, "function", p->target);
+		json_object_set_new(o, "syscall", json_boolean(p->syscall));
+		break;
+	case IR_TRACEPOINT:
+		set_str(o, "subsystem", p->subsystem);
+		set_str(o, "event", p->target);
+		break;
+	case IR_LSM:
+		set_str(o, "hook", p->target);
+		break;
+	case IR_HOOK_MAX:
+		break;
+	}
+}
+
+static json_t *hook_json(struct tpc_ctx *c, const struct ir_program *p, const struct ir_chain *ch)
+{
+	json_t *o = json_object(), *tags;
+
+	set_int(o, "policy", ch->policy);
+	set_target(o, p);
+	set_line(c, o, ch->at);
+	set_str(o, "message", ch->message);
+	if (ch->tags.len) {
+		tags = json_array();
+		for (uint32_t i = 0; i < ch->tags.len; i++)
+			json_array_append_new(tags, json_string(ch->tags.items[i]));
+		json_object_set_new(o, "tags", tags);
+	}
+	json_object_set_new(o, "args", args_json(p, ch));
+	json_object_set_new(o, "selectors", selectors_json(c, ch));
+	return o;
+}
+
+/* Parameters of the kernel's function that a variant with typed arguments reads, by index. */
+static json_t *params_json(const struct ir_program *p)
+{
+	json_t *list = json_array();
+
+	for (unsigned index = 0; index < 12; index++)
+		for (uint32_t i = 0; i < p->values.len; i++) {
+			const struct ir_value *v = &p->values.items[i];
+			json_t *o;
+
+			if (v->source != IR_FROM_ARG || v->type == IR_NOP || v->index != index)
+				continue;
+			o = json_object();
+			set_int(o, "index", index);
+			if (value_struct(p, v))
+				set_str(o, "struct", value_struct(p, v));
+			else
+				json_object_set_new(o, "scalar", json_true());
+			json_array_append_new(list, o);
+			break;
+		}
+	return list;
+}
+
+static json_t *variants_json(struct tpc_ctx *c, const struct ir_program *p, unsigned pi)
+{
+	struct variant variants[VARIANTS_MAX];
+	unsigned n = backend_variants(c, p, pi, variants);
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < n; i++) {
+		json_t *o = json_object();
+		bool tp = variants[i].attach == ATTACH_TRACEPOINT;
+
+		set_str(o, "program", variants[i].name);
+		set_str(o, "attach", tp ? "tracepoint" : attach_name(variants[i].attach));
+		set_str(o, "target", variants[i].target);
+		if (variants[i].direct && !p->syscall)
+			json_object_set_new(o, "params", params_json(p));
+		if (variants[i].overrides)
+			json_object_set_new(o, "overrides", json_true());
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *program_json(struct tpc_ctx *c, const struct ir_program *p, unsigned pi)
+{
+	json_t *o = json_object(), *hooks = json_array();
+
+	for (uint32_t i = 0; i < p->chains.len; i++)
+		json_array_append_new(hooks, json_integer(p->chains.items[i].hook));
+	json_object_set_new(o, "hooks", hooks);
+	set_target(o, p);
+	set_line(c, o, p->at);
+	json_object_set_new(o, "variants", variants_json(c, p, pi));
+	return o;
+}
+
+static json_t *trackers_json(void)
+{
+	static const char *const rows[][2] = { { "tpc_on_exec", "sched_process_exec" },
+					       { "tpc_on_fork", "sched_process_fork" },
+					       { "tpc_on_exit", "sched_process_exit" } };
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < 3; i++) {
+		json_t *o = json_object();
+
+		set_str(o, "program", rows[i][0]);
+		set_str(o, "attach", "tp_btf");
+		set_str(o, "target", rows[i][1]);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static uint32_t hook_of_value(const struct ir_program *p, uint32_t value)
+{
+	for (uint32_t i = 0; i < p->chains.len; i++)
+		for (uint32_t j = 0; j < p->chains.items[i].args.len; j++)
+			if (p->chains.items[i].args.items[j].value == value)
+				return p->chains.items[i].hook;
+	return p->chains.len ? p->chains.items[0].hook : 0;
+}
+
+static json_t *fields_json(const struct ir_unit *u)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < u->programs.len; i++) {
+		const struct ir_program *p = &u->programs.items[i];
+
+		for (uint32_t j = 0; j < p->values.len; j++) {
+			const struct ir_value *v = &p->values.items[j];
+			struct field_place f;
+			json_t *o;
+
+			if (v->source != IR_FROM_FIELD || v->type == IR_NOP)
+				continue;
+			f = backend_field(u, p, j);
+			o = json_object();
+			set_int(o, "slot", f.known ? -1 : (int)f.slot);
+			set_str(o, "subsystem", p->subsystem);
+			set_str(o, "event", p->target);
+			set_int(o, "index", v->index);
+			set_str(o, "type", v->type_name);
+			set_int(o, "hook", hook_of_value(p, j));
+			if (f.known)
+				json_object_set_new(o, "expect", json_pack("{s:i, s:i}", "off", f.off, "size", f.size));
+			json_array_append_new(list, o);
+		}
+	}
+	return list;
+}
+
+static json_t *exec_tests_json(const struct ir_unit *u)
+{
+	static const char *const names[IR_PRED_MAX] = {
+		[IR_PRED_EQUAL] = "Equal", [IR_PRED_PREFIX] = "Prefix", [IR_PRED_POSTFIX] = "Postfix"
+	};
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < u->exec_tests.len; i++) {
+		const struct ir_exec_test *t = &u->exec_tests.items[i];
+		json_t *o = json_object(), *values = json_array();
+
+		for (uint32_t j = 0; j < t->texts.len; j++)
+			json_array_append_new(values, json_string(t->texts.items[j].s));
+		set_str(o, "operator", names[t->kind]);
+		json_object_set_new(o, "values", values);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *needs_json(const struct ir_unit *u)
+{
+	json_t *list = json_array();
+
+	json_array_append_new(list, json_string("ringbuf"));
+	json_array_append_new(list, json_string("tp_btf"));
+	if (u->exec_tests.len)
+		json_array_append_new(list, json_string("task_storage"));
+	return list;
+}
+
+/* "key": value; lists of objects with one object a line, so that differences can be read. */
+static void put_member(struct tpc_buf *out, const char *key, json_t *v, bool last)
+{
+	size_t i, n = json_is_array(v) && json_is_object(json_array_get(v, 0)) ? json_array_size(v) : 0;
+	char *s;
+
+	tpc_buf_printf(out, "\"%s\": %s", key, n ? "[\n" : "");
+	for (i = 0; i < n; i++) {
+		s = json_dumps(json_array_get(v, i), JSON_PRESERVE_ORDER);
+		tpc_buf_printf(out, "  %s%s\n", s ? s : "null", i + 1 < n ? "," : "");
+		free(s);
+	}
+	if (!n) {
+		s = json_dumps(v, JSON_PRESERVE_ORDER | JSON_ENCODE_ANY);
+		tpc_buf_puts(out, s ? s : "null");
+		free(s);
+	}
+	tpc_buf_printf(out, "%s%s", n ? "]" : "", last ? "}" : ",\n");
+	json_decref(v);
+}
+
+void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o, struct tpc_buf *out)
+{
+	json_t *policies = json_array(), *hooks = json_array(), *programs = json_array();
+	const struct ir_chain **chains = tpc_new_array(c->arena, const struct ir_chain *, u->nhooks + 1);
+	const struct ir_program **owners = tpc_new_array(c->arena, const struct ir_program *, u->nhooks + 1);
+
+	for (uint32_t i = 0; i < u->policies.len; i++)
+		json_array_append_new(policies, policy_json(c, &u->policies.items[i]));
+	for (uint32_t i = 0; i < u->programs.len; i++) {
+		const struct ir_program *p = &u->programs.items[i];
+
+		json_array_append_new(programs, program_json(c, p, i));
+		for (uint32_t j = 0; j < p->chains.len; j++) {
+			chains[p->chains.items[j].hook] = &p->chains.items[j];
+			owners[p->chains.items[j].hook] = p;
+		}
+	}
+	for (uint32_t i = 0; i < u->nhooks; i++)
+		json_array_append_new(hooks, hook_json(c, owners[i], chains[i]));
+	tpc_buf_putc(out, '{');
+	put_member(out, "abi", json_pack("{s:i, s:i}", "major", TPC_ABI_MAJOR, "minor", TPC_ABI_MINOR), false);
+	put_member(out, "compiler",
+		   json_pack("{s:s, s:s, s:s, s:i}", "name", "tpc", "version", TPC_VERSION, "templates",
+			     templates_digest(c), "opt", o->opt),
+		   false);
+	put_member(out, "arch", json_string(o->arch), false);
+	put_member(out, "policies", policies, false);
+	put_member(out, "hooks", hooks, false);
+	put_member(out, "programs", programs, false);
+	put_member(out, "trackers", trackers_json(), false);
+	put_member(out, "fields", fields_json(u), false);
+	put_member(out, "exec_tests", exec_tests_json(u), false);
+	put_member(out, "needs", needs_json(u), true);
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How the values of a program are fetched: from registers, from a system call's pt_regs, from a tracepoint's record. */
+#include "backend/emit.h"
+
+#include <string.h>
+
+const char *emit_int_type(const struct ir_value *v)
+{
+	static const char *const names[2][4] = { { "__u8", "__u16", "__u32", "__u64" },
+						 { "signed char", "short", "__s32", "__s64" } };
+	unsigned width = v->size == 1 ? 0 : v->size == 2 ? 1 : v->size == 4 ? 2 : 3;
+
+	return names[v->is_signed][width];
+}
+
+static void emit_field(struct emit *e, const struct ir_program *p, unsigned vi, enum emit_place place)
+{
+	const struct ir_value *v = &p->values.items[vi];
+	struct field_place f = backend_field(e->u, p, vi);
+	bool text = v->type == IR_STRING || v->type == IR_BYTES;
+
+	if (f.known && place == IN_BODY)
+		emit_f(e, "*(%s *)(ctx + %u)", f.size == 4 ? "__s32" : "__u64", f.off);
+	else if (f.known)
+		emit_f(e, "tpc_field_at(in->ctx, %u, %u)", f.off, f.size);
+	else
+		emit_f(e, "tpc_field_%s(%s, %u)", text ? "text" : "int", place == IN_BODY ? "(__u64)ctx" : "in->ctx",
+		       f.slot);
+}
+
+void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enum emit_place place)
+{
+	const struct ir_value *v = &p->values.items[vi];
+
+	switch (v->source) {
+	case IR_FROM_ARG:
+		if (!p->syscall)
+			emit_f(e, "%sa%u", place == IN_BODY ? "" : "in->", v->index);
+		else if (place == IN_BODY)
+			emit_f(e, "tpc_read(direct, regs, TPC_SYSCALL_ARG%u)", v->index);
+		else
+			emit_f(e, "tpc_read(false, (struct pt_regs *)in->regs, TPC_SYSCALL_ARG%u)", v->index);
+		break;
+	case IR_FROM_FIELD:
+		emit_field(e, p, vi, place);
+		break;
+	case IR_FROM_PID:
+		emit_f(e, "(bpf_get_current_pid_tgid() >> 32)");
+		break;
+	case IR_FROM_BINARY:
+	case IR_SOURCE_MAX:
+		break;
+	}
+}
+
+void emit_value_locals(struct emit *e, const struct ir_program *p)
+{
+	for (uint32_t i = 0; i < p->values.len; i++) {
+		const struct ir_value *v = &p->values.items[i];
+		bool big, used = false;
+		unsigned room;
+
+		for (uint32_t j = 0; j < p->preds.len; j++)
+			used |= p->preds.items[j].value == i && p->preds.items[j].task_bit < 0 && emit_pred_used(p, j);
+		if (!used)
+			continue;
+		switch (v->type) {
+		case IR_INT:
+			emit_f(e, "\t%s v%u __unused;\n", v->is_signed ? "__s64" : "__u64", i);
+			break;
+		case IR_PATH:
+			emit_f(e, "\tstruct tpc_walk v%u;\n", i);
+			break;
+		case IR_STRING:
+		case IR_BYTES:
+			room = emit_text_room(p, i, &big);
+			if (big)
+				emit_f(e, "\tstruct tpc_scratch *v%u = NULL;\n\t__s32 v%u_len;\n", i, i);
+			else
+				emit_f(e, "\tchar v%u[%u] __attribute__((aligned(8)))%s;\n\t__s32 v%u_len;\n", i, room,
+				       v->type == IR_BYTES ? " = { 0 }" : "", i);
+			break;
+		case IR_NOP:
+		case IR_TYPE_MAX:
+			break;
+		}
+	}
+}
+
+static void emit_fetch_path(struct emit *e, const struct ir_program *p, unsigned vi)
+{
+	const struct ir_value *v = &p->values.items[vi];
+	/* What a syscall is handed or a tracepoint records is a number to the verifier, whatever the attachment. */
+	const char *direct = p->syscall || p->kind == IR_TRACEPOINT ? "false" : "direct";
+
+	switch (v->path_from) {
+	case IR_PATH_FILE:
+		emit_f(e, "\ttpc_walk_file(&v%u, %s, (struct file *)(", vi, direct);
+		break;
+	case IR_PATH_PATH:
+		emit_f(e, "\ttpc_walk_path(&v%u, %s, (struct path *)(", vi, direct);
+		break;
+	case IR_PATH_BINPRM:
+		emit_f(e, "\ttpc_walk_file(&v%u, %s, tpc_binprm_file(%s, (struct linux_binprm *)", vi, direct, direct);
+		break;
+	case IR_PATH_FD:
+		emit_f(e, "\ttpc_walk_file(&v%u, false, tpc_fd_file((__s32)", vi);
+		break;
+	case IR_PATH_NONE:
+	case IR_PATH_FROM_MAX:
+		return;
+	}
+	emit_value_raw(e, p, vi, IN_BODY);
+	emit_f(e, "));\n");
+}
+
+static void emit_fetch_text(struct emit *e, const struct ir_program *p, unsigned vi)
+{
+	const struct ir_value *v = &p->values.items[vi];
+	bool big;
+	unsigned room = emit_text_room(p, vi, &big);
+	const char *dst = big ? tpc_sprintf(e->c->arena, "v%u->data", vi) : tpc_sprintf(e->c->arena, "v%u", vi);
+	const char *size = big ? "TPC_STRING_MAX" : tpc_sprintf(e->c->arena, "%u", room);
+
+	if (big)
+		emit_f(e, "\tif (!v%u)\n\t\tv%u = tpc_scratch_claim();\n\tif (v%u)\n\t\tv%u_len = ", vi, vi, vi, vi);
+	else
+		emit_f(e, "\tv%u_len = ", vi);
+	emit_f(e, "%s(%s, %s, ", v->type == IR_STRING ? "tpc_read_string" : "tpc_read_bytes", dst, size);
+	emit_value_raw(e, p, vi, IN_BODY);
+	if (v->type == IR_BYTES) {
+		const char *type = v->size_value >= 0 ? emit_int_type(&p->values.items[v->size_value]) : "__u64";
+
+		emit_f(e, ", (%s)", type);
+		if (v->size_value >= 0)
+			emit_value_raw(e, p, v->size_value, IN_BODY);
+		else
+			emit_f(e, "%u", v->max);
+	}
+	emit_f(e, ");\n");
+	if (big)
+		emit_f(e, "\telse\n\t\tv%u_len = TPC_FAULT;\n", vi);
+}
+
+void emit_value_fetch(struct emit *e, const struct ir_program *p, unsigned vi)
+{
+	const struct ir_value *v = &p->values.items[vi];
+
+	switch (v->type) {
+	case IR_INT:
+		emit_f(e, "\tv%u = (%s)", vi, emit_int_type(v));
+		emit_value_raw(e, p, vi, IN_BODY);
+		emit_f(e, ";\n");
+		break;
+	case IR_PATH:
+		emit_fetch_path(e, p, vi);
+		break;
+	case IR_STRING:
+	case IR_BYTES:
+		emit_fetch_text(e, p, vi);
+		break;
+	case IR_NOP:
+	case IR_TYPE_MAX:
+		break;
+	}
+}

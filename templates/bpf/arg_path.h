@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Paths in records: the components, leaf first, each with its terminator; user space turns them round. */
+#ifndef TPC_BPF_ARG_PATH_H
+#define TPC_BPF_ARG_PATH_H
+
+#include <tpc/bpf/event.h>
+#include <tpc/bpf/path.h>
+
+struct tpc_path_out {
+	struct tpc_climb c;
+	struct tpc_scratch *s;
+	__u32 end; /* no component begins behind this */
+	__u32 truncated;
+};
+
+static long tpc_put_component(__u32 i __unused, struct tpc_path_out *o)
+{
+	struct tpc_name n;
+	struct dentry *d;
+	__u32 off;
+	long len;
+
+	if (!tpc_climb_step(&o->c, false, &d))
+		return o->c.state != TPC_WALK_ON;
+	off = o->s->len;
+	if (off > o->end || off > TPC_RECORD_MAX - (TPC_NAME_MAX + 1) || !tpc_name_of(&n, d)) {
+		o->truncated = tpc_unknown(1);
+		return 1;
+	}
+	len = bpf_probe_read_kernel_str(o->s->data + off, TPC_NAME_MAX + 1, n.s);
+	if (len > 0)
+		o->s->len = off + len;
+	return 0;
+}
+
+/* Appends the components from (mnt, dentry) upward; their kind is only a number here. TPC_ARG_ flags. */
+static __noinline __u32 tpc_put_components(struct tpc_scratch *s, struct vfsmount *mnt, struct dentry *dentry)
+{
+	__u32 begin = s->len;
+	struct tpc_path_out o;
+
+	tpc_climb_begin(&o.c, false, mnt, dentry);
+	o.s = s;
+	o.end = begin + TPC_PATH_MAX - 1;
+	o.truncated = tpc_unknown(0);
+	if (o.c.state != TPC_WALK_ON)
+		return TPC_ARG_NO_PATH;
+	if (tpc_has_helper(BPF_FUNC_loop)) {
+		bpf_loop(TPC_PATH_STEPS, tpc_put_component, &o, 0);
+	} else {
+		for (__u32 i = 0; i < TPC_PATH_STEPS_UNROLLED; i++)
+			if (tpc_put_component(i, &o))
+				break;
+	}
+	if (o.c.state == TPC_WALK_NOWHERE) {
+		s->len = begin;
+		return TPC_ARG_NO_PATH;
+	}
+	return o.truncated || o.c.state == TPC_WALK_ON ? TPC_ARG_TRUNCATED : 0;
+}
+
+static __noinline void tpc_put_path(struct tpc_scratch *s, struct vfsmount *mnt, struct dentry *dentry, __u32 f_flags,
+				    __s32 fd)
+{
+	__u32 off, begin, flags;
+	struct tpc_arg_path *p;
+	struct inode *inode;
+
+	if (!tpc_room(s, off, TPC_PATH_ROOM))
+		return;
+	begin = off + sizeof(struct tpc_arg) + sizeof(*p);
+	s->len = begin;
+	p = (void *)(s->data + off + sizeof(struct tpc_arg));
+	p->mode = 0;
+	if (dentry) {
+		inode = tpc_read(false, dentry, d_inode);
+		if (inode)
+			p->mode = tpc_read(false, inode, i_mode);
+	}
+	p->flags = f_flags;
+	p->fd = fd;
+	flags = tpc_put_components(s, mnt, dentry);
+	p->names_len = s->len - begin;
+	*(struct tpc_arg *)(s->data + off) = (struct tpc_arg){
+		.type = TPC_ARG_PATH,
+		.flags = flags,
+		.len = s->len - begin + sizeof(*p),
+	};
+	s->len = (s->len + 7) & ~7u;
+}
+
+static __always_inline void tpc_put_path_arg(struct tpc_scratch *s, struct path *p)
+{
+	if (p)
+		tpc_put_path(s, tpc_read(false, p, mnt), tpc_read(false, p, dentry), 0, -1);
+	else
+		tpc_put_path(s, NULL, NULL, 0, -1);
+}
+
+static __always_inline void tpc_put_file_arg(struct tpc_scratch *s, struct file *f, __s32 fd)
+{
+	if (f)
+		tpc_put_path(s, tpc_read(false, f, f_path.mnt), tpc_read(false, f, f_path.dentry),
+			     tpc_read(false, f, f_flags), fd);
+	else
+		tpc_put_path(s, NULL, NULL, 0, fd);
+}
+
+static __always_inline void tpc_put_fd_arg(struct tpc_scratch *s, __s32 fd)
+{
+	tpc_put_file_arg(s, tpc_fd_file(fd), fd);
+}
+
+#endif
