@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "btf_check.h"
 #include "libbpf_log.h"
 #include "verifier.h"
 
@@ -173,6 +174,10 @@ int object_open(const char *path, struct object *ret, struct rt_error *e)
 	if (err)
 		rt_fail(e, RT_INPUT, err, "cannot be read: %s", strerror(-err));
 	else
+		err = object_find_section(o.bytes.s, o.bytes.len, ".BTF", &text, &len, e);
+	if (!err)
+		err = btf_check(text, len, e);
+	if (!err)
 		err = object_find_section(o.bytes.s, o.bytes.len, TPC_MANIFEST_SECTION, &text, &len, e);
 	if (!err)
 		err = manifest_parse(text, len, &o.m, e);

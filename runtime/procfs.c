@@ -128,6 +128,31 @@ static void read_link(int dir, const char *name, char **ret)
 	*ret = s;
 }
 
+/* Links are seen from our root; a process in a chroot is told of as it sees itself. */
+static void strip_root(char *path, const char *root)
+{
+	size_t n = strlen(root);
+
+	if (n > 1 && strncmp(path, root, n) == 0 && (path[n] == '/' || path[n] == '\0'))
+		memmove(path, path[n] ? path + n : "/", strlen(path + n) + (path[n] ? 1 : 2));
+}
+
+static void read_places(int dir, struct process *p)
+{
+	char *root = strdup("");
+
+	read_link(dir, "exe", &p->binary);
+	read_link(dir, "cwd", &p->cwd);
+	if (!root)
+		return;
+	read_link(dir, "root", &root);
+	strip_root(p->binary, root);
+	strip_root(p->cwd, root);
+	if (strcmp(p->cwd, "/") == 0)
+		p->flags |= PROCESS_ROOT_CWD;
+	free(root);
+}
+
 static void read_args(int dir, struct process *p, struct rt_buf *b)
 {
 	char *s;
@@ -165,11 +190,8 @@ struct process *process_from_proc(const char *proc, uint32_t pid)
 		goto gone;
 	}
 	read_ids(dir, p, &b);
-	read_link(dir, "exe", &p->binary);
-	read_link(dir, "cwd", &p->cwd);
+	read_places(dir, p);
 	read_args(dir, p, &b);
-	if (strcmp(p->cwd, "/") == 0)
-		p->flags |= PROCESS_ROOT_CWD;
 	close(dir);
 	rt_buf_free(&b);
 	return p;

@@ -84,6 +84,20 @@ const char *verifier_tail(const char *log, unsigned n)
 	return seen == 0 ? log : seen <= n ? ring[0] : ring[seen % n];
 }
 
+size_t verifier_body(const char *tail)
+{
+	const char *s = tail, *end;
+
+	for (; *s; s = end + (*end != '\0')) {
+		end = line_end(s);
+		if (is_summary(s, end))
+			break;
+	}
+	while (s > tail && s[-1] == '\n')
+		s--;
+	return (size_t)(s - tail);
+}
+
 /* The line info part of .BTF.ext: its layout is in Documentation/bpf/btf.rst. */
 static const uint8_t *line_info(const struct object *o, size_t *len, uint32_t *rec_size)
 {
@@ -182,6 +196,7 @@ int verifier_explain(struct object *o, int err, struct rt_error *e)
 {
 	struct bpf_program *p = failed_program(o);
 	const struct manifest_program *mp = p ? program_of(o, bpf_program__name(p)) : NULL;
+	const char *tail;
 	char place[600];
 
 	if (!p) {
@@ -201,6 +216,7 @@ int verifier_explain(struct object *o, int err, struct rt_error *e)
 		return err;
 	}
 	add_place(o, p, e);
-	rt_more(e, "\n  the verifier's last lines:\n%s", verifier_tail(o->log, TAIL_LINES));
+	tail = verifier_tail(o->log, TAIL_LINES);
+	rt_more(e, "\n  the verifier's last lines:\n%.*s", (int)verifier_body(tail), tail);
 	return err;
 }

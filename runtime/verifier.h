@@ -17,5 +17,7 @@ bool verifier_last_place(const char *log, char *file, size_t size, uint32_t *lin
 long verifier_last_insn(const char *log);
 /* The beginning of the last @n lines, summary lines ("processed 12 insns ...") not counted. */
 const char *verifier_tail(const char *log, unsigned n);
+/* How many bytes of such a tail come before the summary, without the last newline. */
+size_t verifier_body(const char *tail);
 
 #endif

@@ -11,7 +11,8 @@ struct backend_opts {
 };
 
 /* The manifest of @u, which has a graph: JSON, one line a program, hook or policy, no trailing newline. */
-void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o, struct tpc_buf *out);
+void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o,
+		      struct tpc_buf *out);
 
 /*
  * The BPF C of @u, manifest included. It includes only <tpc/abi.h> and the <tpc/bpf/> headers, which

@@ -17,7 +17,8 @@ static void emit_head(struct emit *e)
 		emit_comment_text(e, p->file, strlen(p->file));
 		emit_f(e, ")");
 	}
-	emit_f(e, ".\n * Line numbers are those of the policies. Do not edit: change the policy and compile it again.\n */\n");
+	emit_f(e,
+	       ".\n * Line numbers are those of the policies. Do not edit: change the policy and compile it again.\n */\n");
 }
 
 static void path_needs(struct emit *e)
@@ -33,7 +34,8 @@ static void path_needs(struct emit *e)
 		for (uint32_t j = 0; j < p->preds.len; j++) {
 			const struct ir_pred *q = &p->preds.items[j];
 
-			if (q->task_bit < 0 && emit_pred_used(p, j) && p->values.items[q->value].type == IR_PATH)
+			if (q->task_bit < 0 && emit_pred_used(p, j) &&
+			    p->values.items[q->value].type == IR_PATH)
 				emit_path_needs(e, q->kind, q->texts.items, q->texts.len);
 		}
 	}
@@ -52,7 +54,8 @@ static void emit_sizes(struct emit *e)
 		emit_f(e, "#define TPC_FIELDS %u\n", fields);
 	for (uint32_t i = 0; i < e->u->programs.len; i++)
 		for (uint32_t c = 0; c < e->u->programs.items[i].chains.len; c++, n++)
-			tpc_buf_printf(&room, "TPC_MAX(%s,\\\n\t", emit_event_room(e, &e->u->programs.items[i], c));
+			tpc_buf_printf(&room, "TPC_MAX(%s,\\\n\t",
+				       emit_event_room(e, &e->u->programs.items[i], c));
 	emit_f(e, "#define TPC_RECORD_MAX \\\n\t((%sTPC_EXEC_ROOM", tpc_buf_text(&room));
 	while (n--)
 		tpc_buf_putc(e->out, ')');
@@ -61,7 +64,8 @@ static void emit_sizes(struct emit *e)
 
 static void emit_includes(struct emit *e)
 {
-	emit_f(e, "#include <tpc/bpf/hook.h>\n#include <tpc/bpf/arg_path.h>\n#include <tpc/bpf/arg_string.h>\n");
+	emit_f(e,
+	       "#include <tpc/bpf/hook.h>\n#include <tpc/bpf/arg_path.h>\n#include <tpc/bpf/arg_string.h>\n");
 	if (e->u->exec_tests.len)
 		emit_f(e, "#include <tpc/bpf/task.h>\n");
 	for (uint32_t i = 0; i < e->u->programs.len; i++)

@@ -83,8 +83,8 @@ void emit_bytes_equal(struct emit *e, const char *p, const char *bytes, size_t l
 		unsigned w = widths[i];
 
 		for (; len - off >= w; off += w)
-			emit_f(e, "%stpc_u%u(%s, %zu) == 0x%0*llx%s", off ? " && " : "", w * 8, p, off, (int)w * 2,
-			       (unsigned long long)word(bytes + off, w), w == 8 ? "ULL" : "U");
+			emit_f(e, "%stpc_u%u(%s, %zu) == 0x%0*llx%s", off ? " && " : "", w * 8, p, off,
+			       (int)w * 2, (unsigned long long)word(bytes + off, w), w == 8 ? "ULL" : "U");
 	}
 	if (!len)
 		tpc_buf_putc(e->out, '1');

@@ -14,7 +14,8 @@ struct emit {
 };
 
 #define EMIT_COMPONENTS_MAX 16 /* of a path in a policy: they stay on the BPF stack while a path is walked */
-#define EMIT_STACK_TEXT_MAX 128 /* longer texts, and those compared from their end, are read into a scratch slot */
+#define EMIT_STACK_TEXT_MAX                                                                                  \
+	128 /* longer texts, and those compared from their end, are read into a scratch slot */
 
 /* ---- emit.c: text ---- */
 void emit_f(struct emit *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -31,9 +32,9 @@ void emit_bytes_equal(struct emit *e, const char *p, const char *bytes, size_t l
 enum attach_kind { ATTACH_KPROBE, ATTACH_FENTRY, ATTACH_FMOD_RET, ATTACH_LSM, ATTACH_TRACEPOINT };
 struct variant {
 	enum attach_kind attach;
-	bool direct;	   /* arguments are pointers that the verifier knows the type of */
-	bool overrides;	   /* its result, or a helper it calls, replaces the function's */
-	const char *name;  /* of the C function: "p0_fentry" */
+	bool direct;	    /* arguments are pointers that the verifier knows the type of */
+	bool overrides;	    /* its result, or a helper it calls, replaces the function's */
+	const char *name;   /* of the C function: "p0_fentry" */
 	const char *target; /* "__x64_sys_openat", "raw_syscalls/sys_enter" */
 };
 #define VARIANTS_MAX 3
@@ -45,9 +46,9 @@ const char *value_struct(const struct ir_program *p, const struct ir_value *v);
 
 /* ---- field.c: where a tracepoint's fields are ---- */
 struct field_place {
-	bool known;	    /* the same on every kernel: off and size are built in */
+	bool known; /* the same on every kernel: off and size are built in */
 	unsigned off, size;
-	unsigned slot;	    /* else: row of tpc_fields */
+	unsigned slot; /* else: row of tpc_fields */
 };
 /* Slots are numbered in order of programs and values, so every caller counts the same. */
 struct field_place backend_field(const struct ir_unit *u, const struct ir_program *p, unsigned value);
@@ -60,8 +61,8 @@ void emit_path_needs(struct emit *e, enum ir_pred_kind kind, const struct ir_tex
 void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
 		    uint32_t n);
 /* Condition: the path at struct tpc_walk @walk passes the test; walks as far as it must. */
-void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
-			 uint32_t n, const char *walk);
+void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kind,
+			 const struct ir_text *texts, uint32_t n, const char *walk);
 /* Name of the function that alone decides when the whole path has been walked. */
 const char *emit_path_function(struct emit *e, const char *name, enum ir_pred_kind kind);
 

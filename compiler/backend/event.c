@@ -96,7 +96,8 @@ void emit_event_function(struct emit *e, const struct ir_program *p, unsigned pi
 	const struct ir_chain *ch = &p->chains.items[ci];
 
 	emit_line(e, ch->at);
-	emit_f(e, "__noinline int p%u_event%u(struct p%u_in *in, __u32 selector, __u32 did)\n{\n", pi, ci, pi);
+	emit_f(e, "__noinline int p%u_event%u(struct p%u_in *in, __u32 selector, __u32 did)\n{\n", pi, ci,
+	       pi);
 	emit_f(e, "\tstruct tpc_scratch *s;\n\n\tif (!in)\n\t\treturn 0;\n");
 	emit_f(e, "\ts = tpc_hook_event_begin(%u, selector, did, %u);\n\tif (!s)\n\t\treturn 0;\n", ch->hook,
 	       ch->args.len);

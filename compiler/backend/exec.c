@@ -10,7 +10,8 @@ void emit_exec_tests(struct emit *e)
 		const struct ir_exec_test *t = &u->exec_tests.items[i];
 
 		emit_line(e, t->at);
-		emit_path_test(e, tpc_sprintf(e->c->arena, "exec_test%u", i), t->kind, t->texts.items, t->texts.len);
+		emit_path_test(e, tpc_sprintf(e->c->arena, "exec_test%u", i), t->kind, t->texts.items,
+			       t->texts.len);
 	}
 	emit_f(e, "__noinline int tpc_exec_tests(struct tpc_names *n, struct tpc_bits *bits)\n{\n");
 	emit_f(e, "\tif (!n || !bits)\n\t\treturn 0;\n");

@@ -280,7 +280,8 @@ static json_t *fields_json(const struct ir_unit *u)
 			set_str(o, "type", v->type_name);
 			set_int(o, "hook", hook_of_value(p, j));
 			if (f.known)
-				json_object_set_new(o, "expect", json_pack("{s:i, s:i}", "off", f.off, "size", f.size));
+				json_object_set_new(o, "expect",
+						    json_pack("{s:i, s:i}", "off", f.off, "size", f.size));
 			json_array_append_new(list, o);
 		}
 	}
@@ -339,7 +340,8 @@ static void put_member(struct tpc_buf *out, const char *key, json_t *v, bool las
 	json_decref(v);
 }
 
-void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o, struct tpc_buf *out)
+void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o,
+		      struct tpc_buf *out)
 {
 	json_t *policies = json_array(), *hooks = json_array(), *programs = json_array();
 	const struct ir_chain **chains = tpc_new_array(c->arena, const struct ir_chain *, u->nhooks + 1);
@@ -359,7 +361,8 @@ void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct b
 	for (uint32_t i = 0; i < u->nhooks; i++)
 		json_array_append_new(hooks, hook_json(c, owners[i], chains[i]));
 	tpc_buf_putc(out, '{');
-	put_member(out, "abi", json_pack("{s:i, s:i}", "major", TPC_ABI_MAJOR, "minor", TPC_ABI_MINOR), false);
+	put_member(out, "abi", json_pack("{s:i, s:i}", "major", TPC_ABI_MAJOR, "minor", TPC_ABI_MINOR),
+		   false);
 	put_member(out, "compiler",
 		   json_pack("{s:s, s:s, s:s, s:i}", "name", "tpc", "version", TPC_VERSION, "templates",
 			     templates_digest(c), "opt", o->opt),

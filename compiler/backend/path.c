@@ -70,7 +70,8 @@ static bool cut(struct tpc_arena *a, enum ir_pred_kind kind, const struct ir_tex
 		}
 	n = p.n;
 	for (uint32_t i = 0; i < n; i++) {
-		bool may_be_empty = (kind == IR_PRED_PREFIX && i == n - 1) || (kind == IR_PRED_POSTFIX && i == 0);
+		bool may_be_empty = (kind == IR_PRED_PREFIX && i == n - 1) ||
+				    (kind == IR_PRED_POSTFIX && i == 0);
 
 		if (!p.pieces[i].len && !(may_be_empty && (kind == IR_PRED_PREFIX || n > 1)))
 			return false;
@@ -101,8 +102,8 @@ void emit_path_needs(struct emit *e, enum ir_pred_kind kind, const struct ir_tex
 		need = named_pieces(&p);
 		if (need > EMIT_COMPONENTS_MAX)
 			tpc_error(&e->c->diags, texts[i].at, TPC_E_LIMIT,
-				  "a path of %u components is longer than the %d that fit on the BPF stack", need,
-				  EMIT_COMPONENTS_MAX);
+				  "a path of %u components is longer than the %d that fit on the BPF stack",
+				  need, EMIT_COMPONENTS_MAX);
 		else if (kind == IR_PRED_POSTFIX)
 			e->path_bottom = need > e->path_bottom ? need : e->path_bottom;
 		else
@@ -126,7 +127,8 @@ static const char *name_from(const struct path_test *t, const char *n, bool part
 }
 
 /* Expression: @n's length fits and its bytes are one of @ps, which are all of one length. */
-static void emit_pieces(const struct path_test *t, const char *n, bool partial, const struct piece *ps, uint32_t nps)
+static void emit_pieces(const struct path_test *t, const char *n, bool partial, const struct piece *ps,
+			uint32_t nps)
 {
 	struct emit *e = t->e;
 	uint32_t len = ps[0].len;
@@ -148,7 +150,8 @@ static void emit_pieces(const struct path_test *t, const char *n, bool partial, 
 }
 
 /* The same for pieces of any length: those of one length share a read, where they fit into one chunk. */
-static void emit_any_piece(const struct path_test *t, const char *n, bool partial, struct piece *ps, uint32_t nps)
+static void emit_any_piece(const struct path_test *t, const char *n, bool partial, struct piece *ps,
+			   uint32_t nps)
 {
 	bool first = true;
 
@@ -307,7 +310,8 @@ static void emit_head(struct emit *e, const char *name, const char *side, bool a
 	emit_f(e, "\tif (!w)\n\t\treturn 0;\n");
 }
 
-void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts, uint32_t n)
+void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
+		    uint32_t n)
 {
 	struct path_test t = { e, kind, kind == IR_PRED_POSTFIX ? FROM_LEAF : FROM_ROOT };
 	bool root;
@@ -327,8 +331,8 @@ void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, co
 	emit_f(e, "\treturn 0;\n}\n\n");
 }
 
-void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
-			 uint32_t n, const char *walk)
+void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kind,
+			 const struct ir_text *texts, uint32_t n, const char *walk)
 {
 	unsigned levels = 1;
 	bool root;
@@ -337,8 +341,8 @@ void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kin
 	for (uint32_t i = 0; i < all.len; i++)
 		levels = named_pieces(all.items[i]) > levels ? named_pieces(all.items[i]) : levels;
 	if (kind == IR_PRED_POSTFIX) {
-		emit_f(e, "tpc_walk_some(&%s, %u) && %s_leaf(&%s.names) && tpc_walk_whole(&%s)", walk, levels, name, walk,
-		       walk);
+		emit_f(e, "tpc_walk_some(&%s, %u) && %s_leaf(&%s.names) && tpc_walk_whole(&%s)", walk, levels,
+		       name, walk, walk);
 		return;
 	}
 	if (kind == IR_PRED_EQUAL && !root)

@@ -70,9 +70,11 @@ static void emit_range(struct emit *e, const struct ir_value *v, unsigned vi, co
 	}
 }
 
-static void emit_ranges_function(struct emit *e, const char *name, const struct ir_value *v, const struct ir_pred *q)
+static void emit_ranges_function(struct emit *e, const char *name, const struct ir_value *v,
+				 const struct ir_pred *q)
 {
-	emit_f(e, "static __always_inline bool %s(%s x)\n{\n\tswitch (x) {\n", name, v->is_signed ? "__s64" : "__u64");
+	emit_f(e, "static __always_inline bool %s(%s x)\n{\n\tswitch (x) {\n", name,
+	       v->is_signed ? "__s64" : "__u64");
 	for (uint32_t i = 0; i < q->ranges.len; i++) {
 		emit_f(e, "\tcase ");
 		emit_constant(e, v, q->ranges.items[i].lo);
@@ -133,13 +135,15 @@ static void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, u
 	case IR_PRED_PREFIX:
 	case IR_PRED_POSTFIX:
 		if (v->type == IR_PATH) {
-			emit_path_condition(e, tpc_sprintf(e->c->arena, "p%u_test%u", pi, qi), q->kind, q->texts.items,
-					    q->texts.len, tpc_sprintf(e->c->arena, "v%u", q->value));
+			emit_path_condition(e, tpc_sprintf(e->c->arena, "p%u_test%u", pi, qi), q->kind,
+					    q->texts.items, q->texts.len,
+					    tpc_sprintf(e->c->arena, "v%u", q->value));
 		} else {
 			bool big;
 
 			emit_text_room(p, q->value, &big);
-			emit_f(e, "p%u_test%u(v%u%s, v%u_len)", pi, qi, q->value, big ? "->data" : "", q->value);
+			emit_f(e, "p%u_test%u(v%u%s, v%u_len)", pi, qi, q->value, big ? "->data" : "",
+			       q->value);
 		}
 		break;
 	case IR_PRED_MAX:
@@ -298,7 +302,8 @@ static void emit_input(struct body *b, uint32_t i)
 		if ((!room && !big) || v >= VALUES_TRACKED || !(b->have[i] & 1ULL << v))
 			continue;
 		if (big)
-			emit_f(e, ",\n\t\t\t.v%u = { v%u ? (__u64)v%u->data : 0, v%u_len, TPC_STRING_MAX }", v, v, v, v);
+			emit_f(e, ",\n\t\t\t.v%u = { v%u ? (__u64)v%u->data : 0, v%u_len, TPC_STRING_MAX }",
+			       v, v, v, v);
 		else
 			emit_f(e, ",\n\t\t\t.v%u = { (__u64)v%u, v%u_len, %u }", v, v, v, room);
 	}
@@ -314,7 +319,8 @@ static void emit_fire(struct body *b, uint32_t i)
 	struct emit *e = b->e;
 
 	emit_f(e, "\t{ /* selectors[%u] of policy ", r->selector);
-	emit_comment_text(e, e->u->policies.items[ch->policy].name, strlen(e->u->policies.items[ch->policy].name));
+	emit_comment_text(e, e->u->policies.items[ch->policy].name,
+			  strlen(e->u->policies.items[ch->policy].name));
 	emit_f(e, " */\n");
 	if (r->post)
 		emit_input(b, i);

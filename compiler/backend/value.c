@@ -24,8 +24,8 @@ static void emit_field(struct emit *e, const struct ir_program *p, unsigned vi, 
 	else if (f.known)
 		emit_f(e, "tpc_field_at(in->ctx, %u, %u)", f.off, f.size);
 	else
-		emit_f(e, "tpc_field_%s(%s, %u)", text ? "text" : "int", place == IN_BODY ? "(__u64)ctx" : "in->ctx",
-		       f.slot);
+		emit_f(e, "tpc_field_%s(%s, %u)", text ? "text" : "int",
+		       place == IN_BODY ? "(__u64)ctx" : "in->ctx", f.slot);
 }
 
 void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enum emit_place place)
@@ -61,7 +61,8 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 		unsigned room;
 
 		for (uint32_t j = 0; j < p->preds.len; j++)
-			used |= p->preds.items[j].value == i && p->preds.items[j].task_bit < 0 && emit_pred_used(p, j);
+			used |= p->preds.items[j].value == i && p->preds.items[j].task_bit < 0 &&
+				emit_pred_used(p, j);
 		if (!used)
 			continue;
 		switch (v->type) {
@@ -77,8 +78,8 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 			if (big)
 				emit_f(e, "\tstruct tpc_scratch *v%u = NULL;\n\t__s32 v%u_len;\n", i, i);
 			else
-				emit_f(e, "\tchar v%u[%u] __attribute__((aligned(8)))%s;\n\t__s32 v%u_len;\n", i, room,
-				       v->type == IR_BYTES ? " = { 0 }" : "", i);
+				emit_f(e, "\tchar v%u[%u] __attribute__((aligned(8)))%s;\n\t__s32 v%u_len;\n",
+				       i, room, v->type == IR_BYTES ? " = { 0 }" : "", i);
 			break;
 		case IR_NOP:
 		case IR_TYPE_MAX:
@@ -101,7 +102,8 @@ static void emit_fetch_path(struct emit *e, const struct ir_program *p, unsigned
 		emit_f(e, "\ttpc_walk_path(&v%u, %s, (struct path *)(", vi, direct);
 		break;
 	case IR_PATH_BINPRM:
-		emit_f(e, "\ttpc_walk_file(&v%u, %s, tpc_binprm_file(%s, (struct linux_binprm *)", vi, direct, direct);
+		emit_f(e, "\ttpc_walk_file(&v%u, %s, tpc_binprm_file(%s, (struct linux_binprm *)", vi, direct,
+		       direct);
 		break;
 	case IR_PATH_FD:
 		emit_f(e, "\ttpc_walk_file(&v%u, false, tpc_fd_file((__s32)", vi);
@@ -119,17 +121,20 @@ static void emit_fetch_text(struct emit *e, const struct ir_program *p, unsigned
 	const struct ir_value *v = &p->values.items[vi];
 	bool big;
 	unsigned room = emit_text_room(p, vi, &big);
-	const char *dst = big ? tpc_sprintf(e->c->arena, "v%u->data", vi) : tpc_sprintf(e->c->arena, "v%u", vi);
+	const char *dst = big ? tpc_sprintf(e->c->arena, "v%u->data", vi) :
+				tpc_sprintf(e->c->arena, "v%u", vi);
 	const char *size = big ? "TPC_STRING_MAX" : tpc_sprintf(e->c->arena, "%u", room);
 
 	if (big)
-		emit_f(e, "\tif (!v%u)\n\t\tv%u = tpc_scratch_claim();\n\tif (v%u)\n\t\tv%u_len = ", vi, vi, vi, vi);
+		emit_f(e, "\tif (!v%u)\n\t\tv%u = tpc_scratch_claim();\n\tif (v%u)\n\t\tv%u_len = ", vi, vi,
+		       vi, vi);
 	else
 		emit_f(e, "\tv%u_len = ", vi);
 	emit_f(e, "%s(%s, %s, ", v->type == IR_STRING ? "tpc_read_string" : "tpc_read_bytes", dst, size);
 	emit_value_raw(e, p, vi, IN_BODY);
 	if (v->type == IR_BYTES) {
-		const char *type = v->size_value >= 0 ? emit_int_type(&p->values.items[v->size_value]) : "__u64";
+		const char *type = v->size_value >= 0 ? emit_int_type(&p->values.items[v->size_value]) :
+							"__u64";
 
 		emit_f(e, ", (%s)", type);
 		if (v->size_value >= 0)

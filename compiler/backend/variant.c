@@ -39,7 +39,8 @@ bool program_overrides(const struct ir_program *p)
 	return false;
 }
 
-static struct variant variant(struct tpc_ctx *c, const struct ir_program *p, unsigned index, enum attach_kind k)
+static struct variant variant(struct tpc_ctx *c, const struct ir_program *p, unsigned index,
+			      enum attach_kind k)
 {
 	struct variant v = { .attach = k };
 

@@ -23,7 +23,9 @@
 #endif
 
 #if ARENA_ASAN
-#include <sanitizer/asan_interface.h>
+/* Of <sanitizer/asan_interface.h>, which not every package of the run-time library brings. */
+void __asan_poison_memory_region(const volatile void *p, size_t n);
+void __asan_unpoison_memory_region(const volatile void *p, size_t n);
 #define GAP 16
 /* The shadow of the whole range would be an eighth of it: poison only a stretch ahead. */
 #define POISON_STEP ((size_t)256 << 10)
@@ -47,7 +49,7 @@ static void poison_ahead(struct tpc_arena *a, size_t upto)
 	while (a->poisoned < upto && a->poisoned < a->size) {
 		size_t n = a->size - a->poisoned < POISON_STEP ? a->size - a->poisoned : POISON_STEP;
 
-		ASAN_POISON_MEMORY_REGION(a->base + a->poisoned, n);
+		__asan_poison_memory_region(a->base + a->poisoned, n);
 		a->poisoned += n;
 	}
 #else
@@ -59,7 +61,7 @@ static void poison_ahead(struct tpc_arena *a, size_t upto)
 static void unpoison(char *p, size_t n)
 {
 #if ARENA_ASAN
-	ASAN_UNPOISON_MEMORY_REGION(p, n);
+	__asan_unpoison_memory_region(p, n);
 #else
 	(void)p;
 	(void)n;

@@ -405,12 +405,12 @@ static void decode_entry(struct decoder *d, const struct schema_object *o, const
 		return;
 	}
 	i = (uint32_t)(f - o->fields);
-	if (f->name_len != e->key->len || memcmp(f->name, e->key->s, f->name_len))
-		fault_spelling(d, f, e->key);
 	if (*seen >> i & 1) {
 		fault_twice(d, f, e->key, keys[i]);
 		return;
 	}
+	if (f->name_len != e->key->len || memcmp(f->name, e->key->s, f->name_len))
+		fault_spelling(d, f, e->key);
 	if (f->type != SCHEMA_ANY && tpc_node_is_null(e->value)) {
 		/* null is the same as absent; where that is no answer, say so here. */
 		if (!f->required)

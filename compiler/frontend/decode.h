@@ -7,7 +7,8 @@
 #include "frontend/yaml.h"
 
 /*
- * Fills @out, zeroed memory of the object's struct, from @node. Every fault becomes a diagnostic; what is wrong is left as if it were absent.
+ * Fills @out, zeroed memory of the object's struct, from @node. Every fault becomes a diagnostic; what is
+ * wrong is left as if it were absent.
  */
 void decode_document(struct tpc_ctx *c, const struct schema_object *object, const struct tpc_node *node,
 		     void *out);

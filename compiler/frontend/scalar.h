@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * What a plain scalar is, as Kubernetes reads YAML: the rules of sigs.k8s.io/yaml (go-yaml v2, YAML 1.1):
- * yes/no/on/off are booleans, integers have the prefixes of Go (0x, 0o, 0b, leading 0 for octal) and may hold '_'.
+ * yes/no/on/off are booleans, integers have the prefixes of Go (0x, 0o, 0b, leading 0 for octal) and may
+ * hold '_'.
  */
 #ifndef TPC_FRONTEND_SCALAR_H
 #define TPC_FRONTEND_SCALAR_H

@@ -46,6 +46,14 @@ static bool lower_override(struct lower *l, const struct tpc_action *a, int32_t 
 		*ret = (int32_t)a->arg_error.v;
 		return true;
 	}
+	if (a->arg_error.v > 0 && a->arg_error.v <= ERRNO_MAX && l->hook->kind != IR_LSM) {
+		*ret = (int32_t)a->arg_error.v;
+		d = lower_warning(l, a->arg_error.at, TPC_W_OVERRIDE_RESULT,
+				  "'argError: %" PRId64 "' is not an error but %s", a->arg_error.v,
+				  no_error_does(l->hook, a->arg_error.v));
+		tpc_diag_hint(&l->c->diags, d, "did you mean '-%" PRId64 "'?", a->arg_error.v);
+		return true;
+	}
 	if (!a->arg_error.set)
 		d = lower_error(l, a->action.at, TPC_E_ACTION_ARG,
 				"'Override' without 'argError' returns 0: %s", no_error_does(l->hook, 0));

@@ -84,15 +84,26 @@ static const char *first_line(struct tpc_arena *a, const char *s)
 	return tpc_strndup(a, s, strcspn(s, "\n"));
 }
 
+/* Ended by a signal or, having caught one, by its crash handler (LLVM's codes lie above 69, shells' above 128). */
+static bool gave_up(const struct process_result *p)
+{
+	return WIFSIGNALED(p->status) || WEXITSTATUS(p->status) >= 70 ||
+	       strstr(p->err, "LLVM ERROR: out of memory");
+}
+
 /* clang has refused: libclang knows the places best, clang's own words say what only its back end finds. */
 static int rejected(struct tpc_ctx *c, const char *text, size_t len, const struct clang_opts *o,
 		    const struct process_result *p)
 {
 	uint32_t before = c->diags.nerrors;
 
-	if (WIFSIGNALED(p->status)) {
-		tpc_error(&c->diags, TPC_NOWHERE, TPC_E_CLANG, "clang was ended by signal %d (%s)",
-			  WTERMSIG(p->status), strsignal(WTERMSIG(p->status)));
+	if (gave_up(p)) {
+		struct tpc_diag *d = tpc_error(&c->diags, TPC_NOWHERE, TPC_E_CLANG,
+					       "clang did not get through the generated C");
+
+		tpc_diag_hint(&c->diags, d,
+			      "it may use %u GiB and %u s: compile fewer policies into one object",
+			      (unsigned)(PROCESS_MEMORY_MAX >> 30), PROCESS_CPU_MAX);
 		return -EIO;
 	}
 	clang_lint(c, text, len, o);

@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,6 +70,19 @@ static void drain(struct tpc_arena *a, int fds[NPIPES], struct process_result *r
 	ret->err = tpc_buf_text(&bufs[ERR]);
 }
 
+/*
+ * What a policy asks for may be more than clang can optimise: then it is clang that ends, and not the machine.
+ * Set just after the start, long before a child has come near either limit.
+ */
+static void limit(pid_t pid)
+{
+	const struct rlimit memory = { PROCESS_MEMORY_MAX, PROCESS_MEMORY_MAX };
+	const struct rlimit cpu = { PROCESS_CPU_MAX, PROCESS_CPU_MAX };
+
+	prlimit(pid, RLIMIT_AS, &memory, NULL);
+	prlimit(pid, RLIMIT_CPU, &cpu, NULL);
+}
+
 static int spawn(struct tpc_arena *a, const char *cwd, const char *const *argv, const int wr[NPIPES],
 		 pid_t *ret)
 {
@@ -129,6 +143,7 @@ int process_run(struct tpc_arena *a, const char *cwd, const char *const *argv, s
 		close_fd(&out[1]);
 		close_fd(&err[1]);
 		if (!r) {
+			limit(pid);
 			drain(a, (int[NPIPES]){ out[0], err[0] }, ret);
 			while (waitpid(pid, &ret->status, 0) < 0 && !r)
 				r = errno == EINTR ? 0 : -errno;

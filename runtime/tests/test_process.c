@@ -185,6 +185,7 @@ static void put_proc(const char *root, const char *pid, const char *stat, const 
 	if (len) {
 		ck_assert_int_eq(symlinkat("/usr/bin/prog", dir, "exe"), 0);
 		ck_assert_int_eq(symlinkat("/", dir, "cwd"), 0);
+		ck_assert_int_eq(symlinkat("/", dir, "root"), 0);
 	}
 	close(dir);
 }
@@ -227,6 +228,41 @@ START_TEST(proc_is_read)
 }
 END_TEST
 
+/* In a chroot: as the process sees itself. */
+START_TEST(proc_in_chroot)
+{
+	static const struct {
+		const char *exe, *cwd, *binary, *seen_cwd;
+	} rows[] = {
+		{ "/jail/bin/a", "/jail/tmp", "/bin/a", "/tmp" },
+		{ "/jail/a", "/jail", "/a", "/" },
+		{ "/jailer/a", "/", "/jailer/a", "/" }, /* opened before, from outside */
+	};
+	char root[] = "/tmp/tpc-proc-XXXXXX", cmd[300], path[300];
+	struct process *p;
+	int dir;
+
+	ck_assert_ptr_nonnull(mkdtemp(root));
+	put_proc(root, "7", "7 (a) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 12 0", "", 0);
+	snprintf(path, sizeof(path), "%s/7", root);
+	dir = open(path, O_RDONLY | O_DIRECTORY);
+	ck_assert_int_eq(symlinkat("/jail", dir, "root"), 0);
+	for (size_t i = 0; i < RT_ARRAY_LEN(rows); i++) {
+		ck_assert_int_eq(symlinkat(rows[i].exe, dir, "exe"), 0);
+		ck_assert_int_eq(symlinkat(rows[i].cwd, dir, "cwd"), 0);
+		p = process_from_proc(root, 7);
+		ck_assert_str_eq(p->binary, rows[i].binary);
+		ck_assert_str_eq(p->cwd, rows[i].seen_cwd);
+		process_put(p);
+		unlinkat(dir, "exe", 0);
+		unlinkat(dir, "cwd", 0);
+	}
+	close(dir);
+	snprintf(cmd, sizeof(cmd), "rm -rf %s", root);
+	ck_assert_int_eq(system(cmd), 0);
+}
+END_TEST
+
 START_TEST(args_line)
 {
 	static const struct {
@@ -260,6 +296,7 @@ int main(void)
 	tcase_add_test(t, parent_outlives_its_entry);
 	tcase_add_test(t, many);
 	tcase_add_test(t, proc_is_read);
+	tcase_add_test(t, proc_in_chroot);
 	tcase_add_test(t, args_line);
 	suite_add_tcase(s, t);
 	return support_run(s);

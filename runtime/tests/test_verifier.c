@@ -44,6 +44,9 @@ START_TEST(tail)
 	ck_assert_str_eq(verifier_tail("a", 15), "a");
 	ck_assert_str_eq(verifier_tail("", 15), "");
 	ck_assert_str_eq(verifier_tail("a\nb", 2), "a\nb");
+	ck_assert_uint_eq(verifier_body("b\nc\nprocessed 3 insns\n"), 3);
+	ck_assert_uint_eq(verifier_body("b\nc"), 3);
+	ck_assert_uint_eq(verifier_body(""), 0);
 }
 END_TEST
 

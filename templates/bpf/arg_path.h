@@ -59,8 +59,8 @@ static __noinline __u32 tpc_put_components(struct tpc_scratch *s, struct vfsmoun
 	return o.truncated || o.c.state == TPC_WALK_ON ? TPC_ARG_TRUNCATED : 0;
 }
 
-static __noinline void tpc_put_path(struct tpc_scratch *s, struct vfsmount *mnt, struct dentry *dentry, __u32 f_flags,
-				    __s32 fd)
+static __noinline void tpc_put_path(struct tpc_scratch *s, struct vfsmount *mnt, struct dentry *dentry,
+				    __u32 f_flags, __s32 fd)
 {
 	__u32 off, begin, flags;
 	struct tpc_arg_path *p;

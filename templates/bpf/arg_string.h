@@ -82,7 +82,8 @@ static __always_inline void tpc_put_string(struct tpc_scratch *s, __u64 p, const
 	tpc_put_bytes_done(s, off, n, n == TPC_STRING_MAX - 1 ? TPC_ARG_TRUNCATED : 0);
 }
 
-static __always_inline void tpc_put_bytes(struct tpc_scratch *s, __u64 p, __u64 len, const struct tpc_seen *seen)
+static __always_inline void tpc_put_bytes(struct tpc_scratch *s, __u64 p, __u64 len,
+					  const struct tpc_seen *seen)
 {
 	__u32 off;
 	char *dst;

@@ -11,7 +11,11 @@
 #include <tpc/bpf/maps.h>
 
 /* Room behind the cursor for @need bytes; the cursor then is @off, which the verifier knows the bound of. */
-#define tpc_room(s, off, need) ({ (off) = (s)->len; (off) <= TPC_RECORD_MAX - (need); })
+#define tpc_room(s, off, need)                                                                               \
+	({                                                                                                   \
+		(off) = (s)->len;                                                                            \
+		(off) <= TPC_RECORD_MAX - (need);                                                            \
+	})
 
 static __always_inline void tpc_task_id_of(struct tpc_task_id *id, struct task_struct *t)
 {

@@ -58,8 +58,10 @@ static long (*const bpf_probe_read_user_str)(void *dst, __u32 size, const void *
 static long (*const bpf_probe_read_kernel_str)(void *dst, __u32 size, const void *unsafe_ptr) = (void *)115;
 static __u64 (*const bpf_ktime_get_boot_ns)(void) = (void *)125;
 static long (*const bpf_ringbuf_output)(void *ringbuf, void *data, __u64 size, __u64 flags) = (void *)130;
-static void *(*const bpf_task_storage_get)(void *map, struct task_struct *task, void *value, __u64 flags) = (void *)156;
+static void *(*const bpf_task_storage_get)(void *map, struct task_struct *task, void *value,
+					   __u64 flags) = (void *)156;
 static struct task_struct *(*const bpf_get_current_task_btf)(void) = (void *)158;
-static long (*const bpf_loop)(__u32 nr_loops, void *callback_fn, void *callback_ctx, __u64 flags) = (void *)181;
+static long (*const bpf_loop)(__u32 nr_loops, void *callback_fn, void *callback_ctx,
+			      __u64 flags) = (void *)181;
 
 #endif

@@ -41,7 +41,8 @@ static __always_inline void tpc_count_event(__u32 hook, bool sent)
 }
 
 /* Begins the event of a selector that matched. NULL: no slot is free, and the event is counted as lost. */
-static __always_inline struct tpc_scratch *tpc_hook_event_begin(__u32 hook, __u32 selector, __u32 did, __u32 nargs)
+static __always_inline struct tpc_scratch *tpc_hook_event_begin(__u32 hook, __u32 selector, __u32 did,
+								__u32 nargs)
 {
 	struct tpc_scratch *s = tpc_scratch_claim();
 	struct tpc_hook_event *e;

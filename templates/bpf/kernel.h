@@ -145,7 +145,8 @@ struct tpc_kprobe_ctx {
 		typeof(__p->member) __v;                                                                     \
 		if (direct)                                                                                  \
 			__v = __p->member;                                                                   \
-		else if (bpf_probe_read_kernel(&__v, sizeof(__v), __builtin_preserve_access_index(&__p->member)))  \
+		else if (bpf_probe_read_kernel(&__v, sizeof(__v),                                            \
+					       __builtin_preserve_access_index(&__p->member)))               \
 			__v = (typeof(__v))0;                                                                \
 		__v;                                                                                         \
 	})

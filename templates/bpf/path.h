@@ -32,8 +32,8 @@ volatile __u64 tpc_zero SEC(".data.tpc");
 #define tpc_unknown(x) ((x) + tpc_zero)
 
 enum tpc_walk_state {
-	TPC_WALK_ON = 0, /* more components above */
-	TPC_WALK_ROOT,	 /* the root is reached: depth is final */
+	TPC_WALK_ON = 0,  /* more components above */
+	TPC_WALK_ROOT,	  /* the root is reached: depth is final */
 	TPC_WALK_NOWHERE, /* not in a tree: pipe, socket, memfd; or nothing there at all */
 };
 
@@ -46,7 +46,7 @@ struct tpc_climb {
 	struct vfsmount *root_mnt;
 	__u64 direct; /* dentry, mount_root and mnt are typed pointers: see tpc_read(); a word of its own, because
 		       * the verifier loses a constant that is stored together with something else */
-	__u32 state;  /* enum tpc_walk_state */
+	__u32 state; /* enum tpc_walk_state */
 };
 
 /*
@@ -70,19 +70,27 @@ struct tpc_name {
 	const char *s; /* kernel memory */
 };
 
+/* The verifier does not know the state, so it sees a climb go on from here: by helper reads, from NULL. */
+static __always_inline void tpc_climb_nowhere(struct tpc_climb *c)
+{
+	*c = (struct tpc_climb){ 0 };
+	c->state = tpc_unknown(TPC_WALK_NOWHERE);
+}
+
 /* Begins at the file tree's place (mnt, dentry). With NULL pointers it is nowhere. */
 static __always_inline void tpc_climb_begin(struct tpc_climb *c, bool direct, struct vfsmount *mnt,
 					    struct dentry *dentry)
 {
 	struct fs_struct *fs = bpf_get_current_task_btf()->fs;
 
+	if (!dentry || !mnt || !fs) {
+		tpc_climb_nowhere(c);
+		return;
+	}
+	c->state = tpc_unknown(TPC_WALK_ON);
 	c->direct = direct;
 	c->dentry = dentry;
 	c->mnt = mnt;
-	c->state = tpc_unknown(TPC_WALK_NOWHERE);
-	if (!dentry || !mnt || !fs)
-		return;
-	c->state = tpc_unknown(TPC_WALK_ON);
 	c->mount_root = tpc_read(direct, mnt, mnt_root);
 	c->root_dentry = fs->root.dentry;
 	c->root_mnt = fs->root.mnt;
@@ -130,11 +138,16 @@ static __always_inline bool tpc_climb_step(struct tpc_climb *c, bool direct, str
 	return true;
 }
 
-static __always_inline void tpc_walk_begin(struct tpc_walk *w, bool direct, struct vfsmount *mnt, struct dentry *dentry)
+static __always_inline void tpc_walk_nowhere(struct tpc_walk *w)
 {
-	w->goal = 0;
 	w->names = (struct tpc_names){ 0 };
-	w->names.depth = tpc_unknown(0);
+	tpc_climb_nowhere(&w->c);
+}
+
+static __always_inline void tpc_walk_begin(struct tpc_walk *w, bool direct, struct vfsmount *mnt,
+					   struct dentry *dentry)
+{
+	w->names = (struct tpc_names){ .depth = tpc_unknown(0) };
 	tpc_climb_begin(&w->c, direct, mnt, dentry);
 }
 
@@ -234,15 +247,16 @@ static __always_inline void tpc_walk_path(struct tpc_walk *w, bool direct, struc
 	if (p)
 		tpc_walk_begin(w, direct, tpc_read(direct, p, mnt), tpc_read(direct, p, dentry));
 	else
-		tpc_walk_begin(w, false, NULL, NULL);
+		tpc_walk_nowhere(w);
 }
 
 static __always_inline void tpc_walk_file(struct tpc_walk *w, bool direct, struct file *f)
 {
 	if (f)
-		tpc_walk_begin(w, direct, tpc_read(direct, f, f_path.mnt), tpc_read(direct, f, f_path.dentry));
+		tpc_walk_begin(w, direct, tpc_read(direct, f, f_path.mnt),
+			       tpc_read(direct, f, f_path.dentry));
 	else
-		tpc_walk_begin(w, false, NULL, NULL);
+		tpc_walk_nowhere(w);
 }
 
 static __always_inline struct file *tpc_binprm_file(bool direct, struct linux_binprm *b)

@@ -29,7 +29,8 @@ static __always_inline void tpc_put_dentry_name(struct tpc_scratch *s, struct de
 		s->len = off + len;
 }
 
-static __always_inline void tpc_put_argv(struct tpc_scratch *s, struct tpc_exec_event *e, struct mm_struct *mm)
+static __always_inline void tpc_put_argv(struct tpc_scratch *s, struct tpc_exec_event *e,
+					 struct mm_struct *mm)
 {
 	__u64 start, len;
 	__u32 off;

@@ -27,12 +27,12 @@ typedef long long __s64;
 #define TPC_MANIFEST_SECTION ".tpc.manifest"
 
 /* Names of the maps and variables that the loader looks for. */
-#define TPC_MAP_EVENTS "tpc_events"   /* ring buffer: records below */
-#define TPC_MAP_STATS "tpc_stats"     /* per-CPU array of struct tpc_stat, one a manifest hook */
-#define TPC_MAP_TASKS "tpc_tasks"     /* task storage of struct tpc_task_state */
-#define TPC_MAP_SCRATCH "tpc_scratch" /* per-CPU array of TPC_SCRATCH_SLOTS buffers */
-#define TPC_VAR_MODE "tpc_policy_mode"      /* .data.tpc: __u32[], one a manifest policy, enum tpc_mode */
-#define TPC_VAR_FIELDS "tpc_fields"	    /* .rodata.tpc: struct tpc_field_desc[], tracepoint fields */
+#define TPC_MAP_EVENTS "tpc_events"	      /* ring buffer: records below */
+#define TPC_MAP_STATS "tpc_stats"	      /* per-CPU array of struct tpc_stat, one a manifest hook */
+#define TPC_MAP_TASKS "tpc_tasks"	      /* task storage of struct tpc_task_state */
+#define TPC_MAP_SCRATCH "tpc_scratch"	      /* per-CPU array of TPC_SCRATCH_SLOTS buffers */
+#define TPC_VAR_MODE "tpc_policy_mode"	      /* .data.tpc: __u32[], one a manifest policy, enum tpc_mode */
+#define TPC_VAR_FIELDS "tpc_fields"	      /* .rodata.tpc: struct tpc_field_desc[], tracepoint fields */
 #define TPC_VAR_REPORT_EXEC "tpc_report_exec" /* .rodata.tpc: __u32, 1: trackers send EXEC, CLONE and EXIT */
 
 enum tpc_mode { TPC_MODE_ENFORCE = 0, TPC_MODE_MONITOR = 1 };
@@ -70,9 +70,9 @@ enum tpc_action_bit {
 struct tpc_hook_event {
 	struct tpc_event_hdr h;
 	struct tpc_task_id task;
-	__u32 hook;     /* index into the manifest's hooks */
+	__u32 hook;	/* index into the manifest's hooks */
 	__u32 selector; /* index into that hook's selectors */
-	__u32 actions;  /* enum tpc_action_bit */
+	__u32 actions;	/* enum tpc_action_bit */
 	__u32 nargs;
 	/* nargs times struct tpc_arg and its payload, in the order of the manifest hook's args */
 };
@@ -112,13 +112,13 @@ struct tpc_exec_event {
 	struct tpc_event_hdr h;
 	struct tpc_task_id task;
 	struct tpc_task_id parent;
-	__u32 uid;     /* initial user namespace */
-	__u32 auid;    /* login uid, 0xffffffff: not set */
+	__u32 uid;	  /* initial user namespace */
+	__u32 auid;	  /* login uid, 0xffffffff: not set */
 	__u32 binary_len; /* path components of the executable, leaf first, as in struct tpc_arg_path */
-	__u32 cwd_len;    /* the same of the working folder */
-	__u32 args_len;   /* argv[0..] with a NUL after each */
+	__u32 cwd_len;	  /* the same of the working folder */
+	__u32 args_len;	  /* argv[0..] with a NUL after each */
 	__u32 flags;	  /* enum tpc_exec_flag */
-	/* binary, cwd, args, one after another without padding; then padding to 8 */
+			  /* binary, cwd, args, one after another without padding; then padding to 8 */
 };
 
 enum tpc_exec_flag {
@@ -142,20 +142,21 @@ struct tpc_exit_event {
 
 /* Counters of one manifest hook on one CPU. */
 struct tpc_stat {
-	__u64 matched;  /* a selector matched */
-	__u64 posted;   /* an event went into the ring */
-	__u64 enforced; /* a signal or an override was really done */
+	__u64 matched;	 /* a selector matched */
+	__u64 posted;	 /* an event went into the ring */
+	__u64 enforced;	 /* a signal or an override was really done */
 	__u64 monitored; /* the same, elided by monitor mode */
-	__u64 lost;	/* an event that should have been posted and had no room */
+	__u64 lost;	 /* an event that should have been posted and had no room */
 };
 
 /* Where a field of a tracepoint is, read by the loader from the event's format file. */
 enum tpc_field_kind {
 	TPC_FIELD_ABSENT = 0,
-	TPC_FIELD_INT = 1,      /* size bytes at off */
-	TPC_FIELD_POINTER = 2,  /* a pointer at off, to a string */
-	TPC_FIELD_ARRAY = 3,    /* size bytes of text at off */
-	TPC_FIELD_DATA_LOC = 4, /* __u32 at off: offset of the text in the low half, its length in the high one */
+	TPC_FIELD_INT = 1,     /* size bytes at off */
+	TPC_FIELD_POINTER = 2, /* a pointer at off, to a string */
+	TPC_FIELD_ARRAY = 3,   /* size bytes of text at off */
+	TPC_FIELD_DATA_LOC =
+		4, /* __u32 at off: offset of the text in the low half, its length in the high one */
 };
 
 struct tpc_field_desc {

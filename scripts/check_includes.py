@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Includes run one way: check_includes.py ROOT names each one that does not.
+
+    cli -> backend, passes, toolchain, verify, review -> ir -> frontend -> base
+    runtime -> <tpc/abi.h>        templates/bpf -> <tpc/abi.h>, <tpc/bpf/...>
+
+Folders of one level do not know each other; compiler/tpc.[ch] stands between cli and the rest.
+"""
+
+import os
+import re
+import sys
+
+LEVELS = {
+    "base": 0,
+    "frontend": 1,
+    "ir": 2,
+    "passes": 3,
+    "backend": 3,
+    "toolchain": 3,
+    "verify": 3,
+    "review": 3,
+    "": 4,  # compiler/tpc.c and tpc.h
+    "cli": 5,
+}
+INCLUDE = re.compile(rb'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def includes(path):
+    """(line number, '<' or '"', name) of each include."""
+    with open(path, "rb") as f:
+        for n, line in enumerate(f, 1):
+            m = INCLUDE.match(line)
+            if m:
+                yield n, m.group(1).decode(), m.group(2).decode("utf-8", "replace")
+
+
+def area(path):
+    """compiler/ir/ir.h -> "ir"; compiler/tpc.h -> "" """
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 else ""
+
+
+def resolve(root, path, name, base):
+    """The file that an include in quotes means, relative to the root, or None."""
+    for folder in (os.path.dirname(path), base):
+        candidate = os.path.normpath(os.path.join(folder, name)).replace(os.sep, "/")
+        if os.path.isfile(os.path.join(root, candidate)):
+            return candidate
+    return None
+
+
+def judge_compiler(root, path, quote, name):
+    if quote == "<":
+        if name.startswith("tpc/") and name != "tpc/abi.h":
+            return "<%s> is not for the compiler: only <tpc/abi.h> is" % name
+        return None
+    target = resolve(root, path, name, "compiler")
+    here = area(path)
+    if target is None or not target.startswith("compiler/"):
+        return '"%s" is not a file of compiler/' % name
+    there = area(target)
+    if here == "tests" or there == here:
+        return None
+    if there not in LEVELS or here not in LEVELS:
+        return '"%s": no level is known for %s' % (name, there if there not in LEVELS else here)
+    if LEVELS[there] >= LEVELS[here]:
+        return '"%s": %s may not know %s' % (name, here or "tpc", there or "tpc")
+    return None
+
+
+def judge_runtime(root, path, quote, name):
+    if quote == "<":
+        return "<%s>: of ours only <tpc/abi.h>" % name if name.startswith("tpc/") and name != "tpc/abi.h" else None
+    target = resolve(root, path, name, "runtime")
+    if target is None or not target.startswith("runtime/"):
+        return '"%s" is not a file of runtime/' % name
+    return None
+
+
+def judge_template(_root, _path, quote, name):
+    if quote == "<" and (name == "tpc/abi.h" or name.startswith("tpc/bpf/")):
+        return None
+    return "%s: a template includes only <tpc/abi.h> and <tpc/bpf/...>" % name
+
+
+JUDGES = {"compiler": judge_compiler, "runtime": judge_runtime, "templates": judge_template}
+
+
+def faults(root):
+    """Each wrong include as FILE:LINE: text, sorted."""
+    out = []
+    for top, judge in JUDGES.items():
+        for folder, subfolders, names in os.walk(os.path.join(root, top)):
+            subfolders.sort()
+            for file in sorted(names):
+                if not file.endswith((".c", ".h")):
+                    continue
+                full = os.path.join(folder, file)
+                path = os.path.relpath(full, root).replace(os.sep, "/")
+                for n, quote, name in includes(full):
+                    why = judge(root, path, quote, name)
+                    if why:
+                        out.append("%s:%d: %s" % (path, n, why))
+    return out
+
+
+def main():
+    found = faults(sys.argv[1])
+    print("\n".join(found) if found else "every include runs the right way")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
