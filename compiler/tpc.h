@@ -16,10 +16,10 @@ struct ir_unit;
 enum tpc_mode_opt { TPC_MODE_AS_WRITTEN, TPC_MODE_OPT_MONITOR, TPC_MODE_OPT_ENFORCE };
 
 struct tpc_opts {
-	int opt;	    /* 0 or 2 */
+	int opt; /* 0 or 2 */
 	enum tpc_mode_opt mode;
-	const char *clang;  /* NULL: search */
-	const char *tmpdir; /* NULL: /tmp */
+	const char *clang;    /* NULL: search */
+	const char *tmpdir;   /* NULL: /tmp */
 	size_t arena_ceiling; /* 0: 512 MiB */
 };
 

@@ -68,7 +68,8 @@ static struct bpf_link *attach_variant(struct bpf_program *p, const struct manif
 	return NULL;
 }
 
-static int attach_one(struct object *o, const struct manifest_variant *v, const char *place, struct rt_error *e)
+static int attach_one(struct object *o, const struct manifest_variant *v, const char *place,
+		      struct rt_error *e)
 {
 	struct bpf_program *p = bpf_object__find_program_by_name(o->bpf, v->program);
 	struct bpf_link *link;
@@ -81,8 +82,8 @@ static int attach_one(struct object *o, const struct manifest_variant *v, const 
 		return 0;
 	}
 	err = errno ? -errno : -EINVAL;
-	rt_fail(e, RT_ENVIRONMENT, err, "%s: %s %s cannot be attached: %s", place, attach_kind_name(v->attach),
-		v->target, strerror(-err));
+	rt_fail(e, RT_ENVIRONMENT, err, "%s: %s %s cannot be attached: %s", place,
+		attach_kind_name(v->attach), v->target, strerror(-err));
 	if (v->attach == ATTACH_KPROBE && v->overrides && err == -EINVAL)
 		rt_more(e, ": the kernel allows Override only where its error injection list does");
 	if (err == -EPERM || err == -EACCES)
@@ -101,7 +102,8 @@ int attach_all(struct object *o, struct rt_error *e)
 		err = attach_one(o, &o->m->trackers[i], "exec tracker", e);
 	for (size_t i = 0; i < o->m->nprograms && !err; i++)
 		if (o->chosen[i])
-			err = attach_one(o, o->chosen[i], object_place(&o->m->programs[i], place, sizeof(place)), e);
+			err = attach_one(o, o->chosen[i],
+					 object_place(&o->m->programs[i], place, sizeof(place)), e);
 	if (err)
 		attach_undo(o);
 	return err;

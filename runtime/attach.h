@@ -5,7 +5,8 @@
 #include "object.h"
 
 /*
- * Attaches the trackers, then the chosen variants of a loaded object: all or nothing. On failure what was attached
+ * Attaches the trackers, then the chosen variants of a loaded object: all or nothing. On failure what was
+ * attached
  * is detached again, and the message names the policy and its line.
  */
 int attach_all(struct object *o, struct rt_error *e);

@@ -123,7 +123,8 @@ int btf_check(const void *raw, size_t len, struct rt_error *e)
 			err = rt_fail(e, RT_INPUT, -EINVAL, "broken BTF: type %u", id);
 	for (uint32_t id = 1; id < btf__type_cnt(btf) && !err; id++) {
 		t = btf__type_by_id(btf, id);
-		if ((btf_is_mod(t) || btf_is_typedef(t) || btf_is_var(t) || btf_is_array(t)) && !chain_ends(btf, t))
+		if ((btf_is_mod(t) || btf_is_typedef(t) || btf_is_var(t) || btf_is_array(t)) &&
+		    !chain_ends(btf, t))
 			err = rt_fail(e, RT_INPUT, -EINVAL, "broken BTF: type %u leads nowhere", id);
 	}
 	btf__free(btf);

@@ -166,7 +166,8 @@ static void decode_body(struct cursor *c, const struct manifest *m, struct event
 	}
 }
 
-int event_decode(const void *record, size_t len, const struct manifest *m, struct event *ret, const char **why)
+int event_decode(const void *record, size_t len, const struct manifest *m, struct event *ret,
+		 const char **why)
 {
 	struct cursor c = { .p = record, .left = len };
 	struct tpc_event_hdr h;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records of the ring buffer, taken apart. A record is as hostile as any input: nothing in an event points outside
+ * Records of the ring buffer, taken apart. A record is as hostile as any input: nothing in an event points
+ * outside
  * the record, and every number in it has been compared with the manifest.
  */
 #ifndef TPC_RT_DECODE_H
@@ -14,10 +15,10 @@ struct event_text {
 };
 
 struct event_arg {
-	enum tpc_arg_type type; /* TPC_ARG_NONE: there is no value */
-	uint16_t flags;		/* enum tpc_arg_flag */
-	uint64_t num;		/* S64 (as its bits), U64 */
-	struct event_text text; /* BYTES; PATH: components, leaf first */
+	enum tpc_arg_type type;	   /* TPC_ARG_NONE: there is no value */
+	uint16_t flags;		   /* enum tpc_arg_flag */
+	uint64_t num;		   /* S64 (as its bits), U64 */
+	struct event_text text;	   /* BYTES; PATH: components, leaf first */
 	uint32_t mode, open_flags; /* PATH */
 	int32_t fd;		   /* PATH: -1: none */
 };
@@ -48,7 +49,8 @@ struct event {
 };
 
 /* 0, or -EBADMSG and what is wrong with the record in @why. */
-int event_decode(const void *record, size_t len, const struct manifest *m, struct event *ret, const char **why);
+int event_decode(const void *record, size_t len, const struct manifest *m, struct event *ret,
+		 const char **why);
 
 /* Appends the path whose components (leaf first, a NUL after each) are @names: "/etc/passwd", "/" for none. */
 void event_path_join(struct rt_buf *out, struct event_text names);

@@ -127,7 +127,8 @@ static void put_exit(struct rt_buf *out, uint32_t code)
 		rt_buf_fmt(out, " status %u", code >> 8 & 0xff);
 }
 
-bool event_compact(struct rt_buf *out, const struct event_env *env, const struct event *ev, const struct process *p)
+bool event_compact(struct rt_buf *out, const struct event_env *env, const struct event *ev,
+		   const struct process *p)
 {
 	(void)env;
 	switch (ev->kind) {

@@ -67,8 +67,9 @@ static void set_flags(json_t *o, uint32_t flags)
 		uint32_t bit;
 		const char *name;
 	} names[] = {
-		{ PROCESS_EXEC, "execve" },	     { PROCESS_PROCFS, "procFS" }, { PROCESS_TRUNC_ARGS, "truncArgs" },
-		{ PROCESS_ROOT_CWD, "rootcwd" }, { PROCESS_CLONE, "clone" },	{ PROCESS_UNKNOWN, "unknown" },
+		{ PROCESS_EXEC, "execve" },	     { PROCESS_PROCFS, "procFS" },
+		{ PROCESS_TRUNC_ARGS, "truncArgs" }, { PROCESS_ROOT_CWD, "rootcwd" },
+		{ PROCESS_CLONE, "clone" },	     { PROCESS_UNKNOWN, "unknown" },
 	};
 	struct rt_buf b = { 0 };
 
@@ -217,8 +218,11 @@ const struct manifest_action *event_action(const struct event_hook *h)
 	static const struct manifest_action post = { .kind = ACTION_POST };
 	const struct manifest_selector *s = &h->hook->selectors[h->selector];
 	static const uint32_t bits[] = {
-		[ACTION_POST] = 0,	       [ACTION_NOPOST] = 0,		[ACTION_SIGKILL] = TPC_DID_SIGKILL,
-		[ACTION_SIGNAL] = TPC_DID_SIGNAL, [ACTION_OVERRIDE] = TPC_DID_OVERRIDE,
+		[ACTION_POST] = 0,
+		[ACTION_NOPOST] = 0,
+		[ACTION_SIGKILL] = TPC_DID_SIGKILL,
+		[ACTION_SIGNAL] = TPC_DID_SIGNAL,
+		[ACTION_OVERRIDE] = TPC_DID_OVERRIDE,
 	};
 
 	for (size_t i = s->nactions; i-- > 0;)
@@ -295,7 +299,8 @@ static void set_exit(json_t *o, const struct event_env *env, const struct event 
 	set_time(o, "time", env, ev->time);
 }
 
-bool event_json(struct rt_buf *out, const struct event_env *env, const struct event *ev, const struct process *p)
+bool event_json(struct rt_buf *out, const struct event_env *env, const struct event *ev,
+		const struct process *p)
 {
 	json_t *root, *o;
 	const char *key;

@@ -34,10 +34,12 @@ static int parse_field(const char *s, const char *end, struct format *f, struct 
 	uint32_t is_signed = 0;
 
 	if (f->nfields == FORMAT_FIELDS_MAX)
-		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "format file: more than %d fields", FORMAT_FIELDS_MAX);
+		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "format file: more than %d fields",
+			       FORMAT_FIELDS_MAX);
 	if (!semi || semi == s || !number_after(semi, end, "offset:", UINT16_MAX, &field->off) ||
 	    !number_after(semi, end, "size:", UINT16_MAX, &field->size))
-		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "format file: field %zu: no offset and size", f->nfields);
+		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "format file: field %zu: no offset and size",
+			       f->nfields);
 	number_after(semi, end, "signed:", 1, &is_signed);
 	field->is_signed = is_signed;
 	field->decl = rt_strdup(&f->pool, s, strnlen(s, (size_t)(semi - s)));
@@ -132,7 +134,8 @@ int format_describe(const struct format *f, uint32_t index, const char *type, st
 	bool fits;
 
 	if (index >= f->nfields)
-		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "there is no field %u: the event has %zu", index, f->nfields);
+		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "there is no field %u: the event has %zu", index,
+			       f->nfields);
 	field = &f->fields[index];
 	d.off = (uint16_t)field->off;
 	d.size = (uint16_t)field->size;
@@ -144,8 +147,8 @@ int format_describe(const struct format *f, uint32_t index, const char *type, st
 		fits = field->size == 1 || field->size == 2 || field->size == 4 || field->size == 8;
 	}
 	if (!fits)
-		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "field %u is '%s' of %u bytes, which is no %s", index,
-			       field->decl, field->size, type);
+		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "field %u is '%s' of %u bytes, which is no %s",
+			       index, field->decl, field->size, type);
 	*ret = d;
 	return 0;
 }

@@ -28,7 +28,8 @@ struct format {
 /* 0, or -EINVAL and a message. format_done() on every path. */
 int format_parse(const char *text, size_t len, struct format *ret, struct rt_error *e);
 /* Reads events/@subsystem/@event/format under the tracefs folder @tracefs. -ENOENT: no such event. */
-int format_read(int tracefs, const char *subsystem, const char *event, struct format *ret, struct rt_error *e);
+int format_read(int tracefs, const char *subsystem, const char *event, struct format *ret,
+		struct rt_error *e);
 void format_done(struct format *f);
 
 /* tracefs, mounted or not; for close(2), or -errno. */

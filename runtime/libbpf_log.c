@@ -8,7 +8,8 @@
 static char text[4096];
 static bool show;
 
-static int keep(enum libbpf_print_level level, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+static int keep(enum libbpf_print_level level, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
 
 static int keep(enum libbpf_print_level level, const char *fmt, va_list ap)
 {

@@ -13,14 +13,15 @@ static void print_chosen(const struct object *o, const char *path)
 	for (size_t i = 0; i < o->m->nprograms; i++)
 		if (o->chosen[i])
 			printf("%s: %s: %s %s (%s)\n", path, o->m->programs[i].title,
-			       attach_kind_name(o->chosen[i]->attach), o->chosen[i]->target, o->chosen[i]->program);
+			       attach_kind_name(o->chosen[i]->attach), o->chosen[i]->target,
+			       o->chosen[i]->program);
 	if (o->trackers)
 		printf("%s: exec tracker: tp_btf\n", path);
 }
 
 /* One round: the variants with this number. */
-static int load_round(const char *path, const struct run_opts *opts, struct probes *p, unsigned round, bool *more,
-		      struct rt_error *e)
+static int load_round(const char *path, const struct run_opts *opts, struct probes *p, unsigned round,
+		      bool *more, struct rt_error *e)
 {
 	struct variants_how how = { .only = opts->variant, .round = round, .want_trackers = true };
 	struct rt_buf notes = { 0 };

@@ -64,7 +64,9 @@ enum option_id { OPT_MODE = 256, OPT_OUTPUT, OPT_NO_ATTACH, OPT_VARIANT, OPT_NOD
 
 static enum rt_exit set_option(struct run_opts *o, int id, const char *arg)
 {
-	static const char *const modes[] = { [TPC_MODE_ENFORCE] = "enforce", [TPC_MODE_MONITOR] = "monitor", NULL };
+	static const char *const modes[] = {
+		[TPC_MODE_ENFORCE] = "enforce", [TPC_MODE_MONITOR] = "monitor", NULL
+	};
 	static const char *const outputs[] = { "json", "compact", NULL };
 	int n;
 

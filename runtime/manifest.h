@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The manifest of an object, typed and checked: docs/manifest.md. What is in a struct manifest is sound in itself:
+ * The manifest of an object, typed and checked: docs/manifest.md. What is in a struct manifest is sound in
+ * itself:
  * every index is in range, every text is there, every number fits. object.h compares it with the object.
  */
 #ifndef TPC_RT_MANIFEST_H
@@ -73,7 +74,8 @@ enum attach_kind {
 
 struct manifest_param {
 	uint32_t index;
-	const char *type; /* name of the struct that the parameter points to, NULL: it is an integer or any pointer */
+	const char *
+		type; /* name of the struct that the parameter points to, NULL: it is an integer or any pointer */
 };
 
 struct manifest_variant {
@@ -124,7 +126,8 @@ struct manifest {
 };
 
 /*
- * Reads @len bytes of JSON, a terminating NUL among them or not. 0 and a manifest for manifest_free() in @ret,
+ * Reads @len bytes of JSON, a terminating NUL among them or not. 0 and a manifest for manifest_free() in
+ * @ret,
  * or -errno and a message: -EINVAL it is unsound, -EPROTO another ABI, -ENOMEM.
  */
 int manifest_parse(const char *text, size_t len, struct manifest **ret, struct rt_error *e);

@@ -84,5 +84,6 @@ void read_hook(struct reader *r, const json_t *obj, void *slot)
 	h->args = read_list(r, obj, "args", 0, sizeof(*h->args), read_arg, &h->nargs);
 	if (h->nargs > MANIFEST_ARGS_MAX)
 		reader_bad(r, "args", "has more than %d items", MANIFEST_ARGS_MAX);
-	h->selectors = read_list(r, obj, "selectors", 1, sizeof(*h->selectors), read_selector, &h->nselectors);
+	h->selectors =
+		read_list(r, obj, "selectors", 1, sizeof(*h->selectors), read_selector, &h->nselectors);
 }

@@ -83,7 +83,8 @@ int64_t read_int(struct reader *r, const json_t *obj, const char *key, int64_t m
 	return v ? int_of(r, v, key, min, max) : min;
 }
 
-int64_t read_int_opt(struct reader *r, const json_t *obj, const char *key, int64_t min, int64_t max, int64_t def)
+int64_t read_int_opt(struct reader *r, const json_t *obj, const char *key, int64_t min, int64_t max,
+		     int64_t def)
 {
 	const json_t *v = member(r, obj, key, true);
 
@@ -166,8 +167,8 @@ void reader_leave(struct reader *r, const struct reader_place *p)
 	memcpy(r->where, p->was, sizeof(p->was));
 }
 
-void *read_list(struct reader *r, const json_t *obj, const char *key, size_t min, size_t size, read_item *item,
-		size_t *n)
+void *read_list(struct reader *r, const json_t *obj, const char *key, size_t min, size_t size,
+		read_item *item, size_t *n)
 {
 	const json_t *list = list_of(r, obj, key, min), *v;
 	struct reader_place place;

@@ -5,7 +5,8 @@
 
 #include "manifest_json.h"
 
-static const char *const attach_names[] = { "kprobe", "fentry", "fmod_ret", "lsm", "tracepoint", "tp_btf", NULL };
+static const char *const attach_names[] = { "kprobe",	  "fentry", "fmod_ret", "lsm",
+					    "tracepoint", "tp_btf", NULL };
 
 const char *attach_kind_name(enum attach_kind k)
 {
@@ -97,8 +98,8 @@ static const char *title_of(struct reader *r, const struct manifest_program *p)
 	char s[512];
 	int n;
 
-	n = snprintf(s, sizeof(s), "%s %.200s%s%.200s", hook_kind_name(h->kind), h->subsystem ? h->subsystem : "",
-		     h->subsystem ? "/" : "", h->function);
+	n = snprintf(s, sizeof(s), "%s %.200s%s%.200s", hook_kind_name(h->kind),
+		     h->subsystem ? h->subsystem : "", h->subsystem ? "/" : "", h->function);
 	return n < 0 ? NULL : rt_strdup(&r->m->pool, s, strlen(s));
 }
 

@@ -86,12 +86,14 @@ static int check_program(struct object *o, const struct manifest_variant *v, str
 	struct bpf_program *p = bpf_object__find_program_by_name(o->bpf, v->program);
 
 	if (!p)
-		return rt_fail(e, RT_INPUT, -EINVAL, "manifest: there is no program '%s' in the object", v->program);
+		return rt_fail(e, RT_INPUT, -EINVAL, "manifest: there is no program '%s' in the object",
+			       v->program);
 	if (bpf_program__autoload(p)) /* used as a mark: all are unmarked before */
 		return rt_fail(e, RT_INPUT, -EINVAL, "manifest: program '%s' is named twice", v->program);
 	if (!type_agrees(p, v->attach))
-		return rt_fail(e, RT_INPUT, -EINVAL, "manifest: program '%s' in section '%s' is no %s program",
-			       v->program, bpf_program__section_name(p), attach_kind_name(v->attach));
+		return rt_fail(e, RT_INPUT, -EINVAL,
+			       "manifest: program '%s' in section '%s' is no %s program", v->program,
+			       bpf_program__section_name(p), attach_kind_name(v->attach));
 	bpf_program__set_autoload(p, true);
 	return 0;
 }
@@ -101,20 +103,61 @@ static int check_programs(struct object *o, struct rt_error *e)
 	struct bpf_program *p;
 	int err = 0;
 
-	bpf_object__for_each_program(p, o->bpf)
+	bpf_object__for_each_program (p, o->bpf)
 		bpf_program__set_autoload(p, false);
 	for (size_t i = 0; i < o->m->nprograms && !err; i++)
 		for (size_t j = 0; j < o->m->programs[i].nvariants && !err; j++)
 			err = check_program(o, &o->m->programs[i].variants[j], e);
 	for (size_t i = 0; i < o->m->ntrackers && !err; i++)
 		err = check_program(o, &o->m->trackers[i], e);
-	bpf_object__for_each_program(p, o->bpf) {
+	bpf_object__for_each_program (p, o->bpf) {
 		if (!err && !bpf_program__autoload(p))
 			err = rt_fail(e, RT_INPUT, -EINVAL, "the manifest does not tell of program '%s'",
 				      bpf_program__name(p));
 		bpf_program__set_autoload(p, false);
 	}
 	return err;
+}
+
+/* Kernel memory that a map asks for, roughly; UINT64_MAX: more than can be said. */
+static uint64_t map_bytes(const struct bpf_map *map, uint64_t cpus)
+{
+	uint64_t entry = (uint64_t)bpf_map__key_size(map) + bpf_map__value_size(map), bytes;
+
+	switch (bpf_map__type(map)) {
+	case BPF_MAP_TYPE_RINGBUF:
+		return bpf_map__max_entries(map);
+	case BPF_MAP_TYPE_PERCPU_ARRAY:
+	case BPF_MAP_TYPE_PERCPU_HASH:
+	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+		entry *= cpus;
+		break;
+	default:
+		break;
+	}
+	return __builtin_mul_overflow(entry, bpf_map__max_entries(map), &bytes) ? UINT64_MAX : bytes;
+}
+
+/*
+ * An object can ask for all of the machine's memory, and the kernel then kills whom it likes. Ours need a few MB
+ * and some 100 kB a CPU.
+ */
+static int check_map_sizes(struct object *o, struct rt_error *e)
+{
+	int cpus = libbpf_num_possible_cpus();
+	uint64_t total = 0, bytes;
+	struct bpf_map *map;
+
+	bpf_object__for_each_map (map, o->bpf) {
+		bytes = map_bytes(map, cpus > 0 ? (uint64_t)cpus : 1);
+		if (bytes > OBJECT_MAPS_MAX || total + bytes > OBJECT_MAPS_MAX)
+			return rt_fail(
+				e, RT_INPUT, -EINVAL,
+				"its maps ask for more than %llu MB of kernel memory, first '%s' (%u entries)",
+				OBJECT_MAPS_MAX >> 20, bpf_map__name(map), bpf_map__max_entries(map));
+		total += bytes;
+	}
+	return 0;
 }
 
 static int check_maps(struct object *o, struct rt_error *e)
@@ -125,10 +168,11 @@ static int check_maps(struct object *o, struct rt_error *e)
 	if (!events || bpf_map__type(events) != BPF_MAP_TYPE_RINGBUF)
 		return rt_fail(e, RT_INPUT, -EINVAL, "the object has no ring buffer '%s'", TPC_MAP_EVENTS);
 	if (!stats || bpf_map__type(stats) != BPF_MAP_TYPE_PERCPU_ARRAY || bpf_map__key_size(stats) != 4 ||
-	    bpf_map__value_size(stats) != sizeof(struct tpc_stat) || bpf_map__max_entries(stats) < o->m->nhooks)
+	    bpf_map__value_size(stats) != sizeof(struct tpc_stat) ||
+	    bpf_map__max_entries(stats) != o->m->nhooks)
 		return rt_fail(e, RT_INPUT, -EINVAL, "the object's map '%s' does not fit its manifest",
 			       TPC_MAP_STATS);
-	return 0;
+	return check_map_sizes(o, e);
 }
 
 static int check_variables(struct object *o, struct rt_error *e)
@@ -136,13 +180,15 @@ static int check_variables(struct object *o, struct rt_error *e)
 	size_t size = 0, slots;
 
 	if (!object_variable(o, ".data.tpc", TPC_VAR_MODE, &size) || size < 4 * o->m->npolicies)
-		return rt_fail(e, RT_INPUT, -EINVAL, "the object has no %s for each of its policies", TPC_VAR_MODE);
+		return rt_fail(e, RT_INPUT, -EINVAL, "the object has no %s for each of its policies",
+			       TPC_VAR_MODE);
 	size = 0;
 	object_variable(o, ".rodata.tpc", TPC_VAR_FIELDS, &size);
 	slots = size / sizeof(struct tpc_field_desc);
 	for (size_t i = 0; i < o->m->nfields; i++)
 		if (o->m->fields[i].slot >= (int64_t)slots)
-			return rt_fail(e, RT_INPUT, -EINVAL, "manifest: fields[%zu]: the object has no slot %d", i,
+			return rt_fail(e, RT_INPUT, -EINVAL,
+				       "manifest: fields[%zu]: the object has no slot %d", i,
 				       o->m->fields[i].slot);
 	return 0;
 }
@@ -218,7 +264,7 @@ int object_load(struct object *o, struct rt_error *e)
 	if (!o->log)
 		return rt_fail(e, RT_ENVIRONMENT, -ENOMEM, "out of memory");
 	o->log[0] = '\0';
-	bpf_object__for_each_program(p, o->bpf)
+	bpf_object__for_each_program (p, o->bpf)
 		bpf_program__set_log_buf(p, o->log, VERIFIER_LOG_BYTES);
 	libbpf_log_clear();
 	err = bpf_object__load(o->bpf);

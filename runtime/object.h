@@ -8,6 +8,7 @@
 #include "manifest.h"
 
 enum { OBJECT_BYTES_MAX = 256 << 20 };
+#define OBJECT_MAPS_MAX (512ULL << 20) /* bytes of kernel memory for all maps of an object */
 
 struct object {
 	const char *path;

@@ -45,7 +45,8 @@ static bool type_allowed(int err, const char *kind, struct probe_reason *why)
 	if (!err)
 		return true;
 	if (err == -EPERM || err == -EACCES)
-		return no(why, "the kernel does not let this process load %s programs (%s)%s", kind, strerror(-err),
+		return no(why, "the kernel does not let this process load %s programs (%s)%s", kind,
+			  strerror(-err),
 			  geteuid() ? ": run it as root" : ": a container or lockdown may forbid it");
 	return no(why, "the kernel does not take %s programs (%s)", kind, strerror(-err));
 }
@@ -83,14 +84,15 @@ static bool param_fits(const struct btf *btf, const struct btf_type *proto, cons
 static bool params_fit(const struct btf *btf, uint32_t func, const struct manifest_variant *v,
 		       struct probe_reason *why)
 {
-	const struct btf_type *f = btf__type_by_id(btf, func), *proto = f ? btf__type_by_id(btf, f->type) : NULL;
+	const struct btf_type *f = btf__type_by_id(btf, func),
+			      *proto = f ? btf__type_by_id(btf, f->type) : NULL;
 
 	if (!proto || !btf_is_func_proto(proto))
 		return no(why, "kernel BTF is broken at %s", v->target);
 	for (size_t i = 0; i < v->nparams; i++)
 		if (!param_fits(btf, proto, &v->params[i]))
-			return no(why, "parameter %u of %s is no %s%s in this kernel", v->params[i].index, v->target,
-				  v->params[i].type ? "pointer to struct " : "integer",
+			return no(why, "parameter %u of %s is no %s%s in this kernel", v->params[i].index,
+				  v->target, v->params[i].type ? "pointer to struct " : "integer",
 				  v->params[i].type ? v->params[i].type : "");
 	return true;
 }
@@ -171,10 +173,12 @@ static bool bpf_lsm_active(struct probe_reason *why)
 	bool ok = !err && has_word(b.s, "bpf");
 
 	if (err)
-		no(why, "cannot see whether the BPF LSM is on: %s (is securityfs mounted at /sys/kernel/security?)",
+		no(why,
+		   "cannot see whether the BPF LSM is on: %s (is securityfs mounted at /sys/kernel/security?)",
 		   strerror(-err));
 	else if (!ok)
-		no(why, "the BPF LSM is off (active: %.*s): start the kernel with lsm=%.*s,bpf on its command line",
+		no(why,
+		   "the BPF LSM is off (active: %.*s): start the kernel with lsm=%.*s,bpf on its command line",
 		   (int)strcspn(b.s, "\n"), b.s, (int)strcspn(b.s, "\n"), b.s);
 	rt_buf_free(&b);
 	return ok;
@@ -203,7 +207,8 @@ static bool kallsyms_has(struct probes *p, const char *name)
 			rt_buf_free(&p->kallsyms);
 	}
 	for (s = p->kallsyms.s; s && (s = strstr(s, name)); s += n)
-		if (s - p->kallsyms.s >= 3 && s[-1] == ' ' && (s[-2] == 'T' || s[-2] == 't' || s[-2] == 'W') &&
+		if (s - p->kallsyms.s >= 3 && s[-1] == ' ' &&
+		    (s[-2] == 'T' || s[-2] == 't' || s[-2] == 'W') &&
 		    (s[n] == '\n' || s[n] == '\t' || s[n] == '\0'))
 			return true;
 	return false;
@@ -238,8 +243,10 @@ static bool probe_override(struct probes *p, const struct manifest_variant *v, s
 	int err = probe_load_override();
 
 	if (err)
-		return no(why, "a kprobe cannot change a result here (%s): the kernel needs CONFIG_BPF_KPROBE_OVERRIDE",
-			  strerror(-err));
+		return no(
+			why,
+			"a kprobe cannot change a result here (%s): the kernel needs CONFIG_BPF_KPROBE_OVERRIDE",
+			strerror(-err));
 	if (!p->load_only && known_not_injectable(p, v->target))
 		return no(why, "the kernel does not allow error injection at %s", v->target);
 	return true;
@@ -267,7 +274,8 @@ static bool probe_tracepoint(struct probes *p, const struct manifest_variant *v,
 	char path[300];
 	int dir, err;
 
-	if (!type_allowed(probe_load(BPF_PROG_TYPE_TRACEPOINT, (enum bpf_attach_type)0, 0), "tracepoint", why))
+	if (!type_allowed(probe_load(BPF_PROG_TYPE_TRACEPOINT, (enum bpf_attach_type)0, 0), "tracepoint",
+			  why))
 		return false;
 	if (p->load_only)
 		return true;
@@ -291,7 +299,8 @@ static bool probe_tp_btf(struct probes *p, const struct manifest_variant *v, str
 	id = btf__find_by_name_kind(p->vmlinux, name, BTF_KIND_TYPEDEF);
 	if (id <= 0)
 		return no(why, "kernel BTF has no tracepoint %s", v->target);
-	return type_allowed(probe_load(BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, (uint32_t)id), "tracing", why);
+	return type_allowed(probe_load(BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, (uint32_t)id), "tracing",
+			    why);
 }
 
 bool probe_variant(struct probes *p, const struct manifest_variant *v, struct probe_reason *why)
@@ -319,7 +328,8 @@ static bool probe_map(enum bpf_map_type type, const char *name, struct probe_rea
 {
 	int r = libbpf_probe_bpf_map_type(type, NULL);
 
-	return r == 1 ? true : no(why, "the kernel has no %s maps, or does not let this process make one", name);
+	return r == 1 ? true :
+			no(why, "the kernel has no %s maps, or does not let this process make one", name);
 }
 
 bool probe_need(struct probes *p, const char *need, bool *known, struct probe_reason *why)
@@ -334,5 +344,6 @@ bool probe_need(struct probes *p, const char *need, bool *known, struct probe_re
 	if (strcmp(need, "btf") == 0)
 		return p->vmlinux || no(why, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)");
 	*known = false;
-	return no(why, "the object needs '%.60s', which this loader does not know: use its release's loader", need);
+	return no(why, "the object needs '%.60s', which this loader does not know: use its release's loader",
+		  need);
 }

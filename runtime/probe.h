@@ -11,7 +11,7 @@
 struct btf;
 
 struct probes {
-	bool load_only; /* nothing will be attached: only the verifier's opinion is wanted */
+	bool load_only;	     /* nothing will be attached: only the verifier's opinion is wanted */
 	struct btf *vmlinux; /* NULL: the kernel shows no types */
 	struct rt_buf kallsyms, injectable; /* once read */
 	bool kallsyms_read, injectable_read;

@@ -269,7 +269,8 @@ static bool fill_exec(struct process *p, const struct event *ev)
 	free(p->binary);
 	free(p->cwd);
 	free(p->args);
-	p->binary = x->flags & TPC_EXEC_BINARY_NO_PATH ? strndup(x->binary.s, x->binary.len) : joined(x->binary);
+	p->binary = x->flags & TPC_EXEC_BINARY_NO_PATH ? strndup(x->binary.s, x->binary.len) :
+							 joined(x->binary);
 	p->cwd = joined(x->cwd);
 	p->args = process_args_line(x->args.s, x->args.len);
 	p->uid = x->uid;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who is who. A process is what one pid is between two execs, as in Tetragon: an exec makes a new one. The cache
+ * Who is who. A process is what one pid is between two execs, as in Tetragon: an exec makes a new one. The
+ * cache
  * begins with /proc and then follows EXEC, CLONE and EXIT records; what has exited stays for a while, because
  * events of other CPUs' buffers and children still name it.
  */
@@ -25,10 +26,10 @@ struct process {
 	uint64_t start; /* group leader's start_boottime, ns; of /proc only as exact as a clock tick */
 	uint64_t ktime; /* CLOCK_BOOTTIME, ns: when it became what it is; with the pid its identity */
 	uint32_t uid, auid;
-	uint32_t flags; /* enum process_flag */
-	uint32_t parent_pid;   /* 0: none known */
-	uint64_t parent_ktime; /* of the parent's identity */
-	struct process *parent; /* or NULL; holds a reference */
+	uint32_t flags;		   /* enum process_flag */
+	uint32_t parent_pid;	   /* 0: none known */
+	uint64_t parent_ktime;	   /* of the parent's identity */
+	struct process *parent;	   /* or NULL; holds a reference */
 	char *binary, *cwd, *args; /* never NULL; args: as one line */
 };
 
@@ -42,7 +43,8 @@ void process_cache_free(struct process_cache *c);
 void process_cache_scan(struct process_cache *c, uint64_t now, bool live);
 
 /*
- * Applies a record (kinds but HOOK) and gives the process it is about; for HOOK records the one that did it. Never NULL
+ * Applies a record (kinds but HOOK) and gives the process it is about; for HOOK records the one that did
+ * it. Never NULL
  * but without memory. Valid until the next call, or as long as a reference is held.
  */
 struct process *process_cache_event(struct process_cache *c, const struct event *ev);

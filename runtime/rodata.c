@@ -12,18 +12,19 @@ static int check_expected(const struct manifest_field *f, const struct format *f
 	const struct format_field *field;
 
 	if (f->index >= format->nfields)
-		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "there is no field %u: the event has %zu", f->index,
-			       format->nfields);
+		return rt_fail(e, RT_ENVIRONMENT, -EINVAL, "there is no field %u: the event has %zu",
+			       f->index, format->nfields);
 	field = &format->fields[f->index];
 	if (field->off != f->expect_off || field->size != f->expect_size)
-		return rt_fail(e, RT_ENVIRONMENT, -EINVAL,
-			       "field %u '%s' is %u bytes at %u here, and the object was compiled for %u at %u", f->index,
-			       field->decl, field->size, field->off, f->expect_size, f->expect_off);
+		return rt_fail(
+			e, RT_ENVIRONMENT, -EINVAL,
+			"field %u '%s' is %u bytes at %u here, and the object was compiled for %u at %u",
+			f->index, field->decl, field->size, field->off, f->expect_size, f->expect_off);
 	return 0;
 }
 
-static int fill_field(const struct manifest_field *f, const struct format *format, struct tpc_field_desc *slots,
-		      struct rt_error *e)
+static int fill_field(const struct manifest_field *f, const struct format *format,
+		      struct tpc_field_desc *slots, struct rt_error *e)
 {
 	struct tpc_field_desc d;
 	int err = 0;
@@ -48,8 +49,9 @@ static int read_and_fill(int tracefs, const struct manifest_field *f, struct tpc
 	if (!err)
 		err = fill_field(f, &format, slots, &why);
 	format_done(&format);
-	return err ? rt_fail(e, why.status, err, "%s:%u: policy '%s': tracepoint %s/%s: %s", f->hook->policy->file,
-			     f->hook->line, f->hook->policy->name, f->subsystem, f->event, why.text) :
+	return err ? rt_fail(e, why.status, err, "%s:%u: policy '%s': tracepoint %s/%s: %s",
+			     f->hook->policy->file, f->hook->line, f->hook->policy->name, f->subsystem,
+			     f->event, why.text) :
 		     0;
 }
 
@@ -64,7 +66,8 @@ static int fill_fields(struct object *o, const struct rodata_how *how, struct rt
 	slots = object_variable(o, ".rodata.tpc", TPC_VAR_FIELDS, &size);
 	tracefs = format_open_tracefs();
 	if (tracefs < 0 && !how->lenient)
-		return rt_fail(e, RT_ENVIRONMENT, tracefs, "tracefs cannot be opened: %s", strerror(-tracefs));
+		return rt_fail(e, RT_ENVIRONMENT, tracefs, "tracefs cannot be opened: %s",
+			       strerror(-tracefs));
 	for (size_t i = 0; tracefs >= 0 && i < o->m->nfields && !err; i++) {
 		err = read_and_fill(tracefs, &o->m->fields[i], slots, e);
 		if (err && how->lenient) {

@@ -6,9 +6,9 @@
 #include "object.h"
 
 struct rodata_how {
-	bool report_exec;    /* this object's trackers send EXEC, CLONE and EXIT */
-	int mode;	     /* enum tpc_mode for all policies, -1: as the manifest says */
-	bool lenient;	     /* a tracepoint that is missing or looks different is a note, not a failure */
+	bool report_exec; /* this object's trackers send EXEC, CLONE and EXIT */
+	int mode;	  /* enum tpc_mode for all policies, -1: as the manifest says */
+	bool lenient;	  /* a tracepoint that is missing or looks different is a note, not a failure */
 	struct rt_buf *notes;
 };
 

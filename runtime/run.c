@@ -139,7 +139,8 @@ static enum rt_exit stream_objects(struct running *r, struct stream *s, const si
 	for (size_t i = 0; i < r->opts->nobjects; i++)
 		stream_counters(&r->objects[i], stderr);
 	if (s->bad)
-		fprintf(stderr, "tpc-loader: %llu records could not be read: %s\n", (unsigned long long)s->bad, s->why);
+		fprintf(stderr, "tpc-loader: %llu records could not be read: %s\n",
+			(unsigned long long)s->bad, s->why);
 	return err ? failed("standard output", err) : RT_OK;
 }
 

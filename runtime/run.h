@@ -9,11 +9,11 @@
 
 struct run_opts {
 	char **objects;
-	size_t nobjects;    /* at least 1 */
-	int mode;	    /* enum tpc_mode, -1: as each policy says */
-	bool compact;	    /* else JSON */
+	size_t nobjects; /* at least 1 */
+	int mode;	 /* enum tpc_mode, -1: as each policy says */
+	bool compact;	 /* else JSON */
 	bool no_attach;
-	bool all_variants;  /* with no_attach: one after another */
+	bool all_variants;   /* with no_attach: one after another */
 	const char *variant; /* name of the only attach kind, NULL: any */
 	const char *node;    /* NULL: the host's name */
 	const char *ready;   /* a file to create when everything is attached, or NULL */

@@ -59,7 +59,8 @@ int stream_open(struct stream *s, struct object *objects, size_t n, struct rt_er
 			err = s->rb ? 0 : -errno;
 		}
 	}
-	return err ? rt_fail(e, RT_ENVIRONMENT, err, "the ring buffer cannot be read: %s", strerror(-err)) : 0;
+	return err ? rt_fail(e, RT_ENVIRONMENT, err, "the ring buffer cannot be read: %s", strerror(-err)) :
+		     0;
 }
 
 void stream_close(struct stream *s)
@@ -108,12 +109,14 @@ static struct tpc_stat sum_of(const struct tpc_stat *cpus, int n)
 
 static void print_counters(const struct manifest_hook *h, const struct tpc_stat *s, FILE *out)
 {
-	fprintf(out, "%s:%u: policy '%s': %s %s%s%s: matched %llu, posted %llu, enforced %llu, monitored %llu, lost %llu\n",
-		h->policy->file, h->line, h->policy->name, hook_kind_name(h->kind), h->subsystem ? h->subsystem : "",
-		h->subsystem ? "/" : "", h->function, s->matched, s->posted, s->enforced, s->monitored, s->lost);
+	fprintf(out,
+		"%s:%u: policy '%s': %s %s%s%s: matched %llu, posted %llu, enforced %llu, monitored %llu, lost %llu\n",
+		h->policy->file, h->line, h->policy->name, hook_kind_name(h->kind),
+		h->subsystem ? h->subsystem : "", h->subsystem ? "/" : "", h->function, s->matched, s->posted,
+		s->enforced, s->monitored, s->lost);
 	if (s->lost)
-		fprintf(out, "%s:%u: policy '%s': %llu events were lost: the ring buffer was full\n", h->policy->file,
-			h->line, h->policy->name, s->lost);
+		fprintf(out, "%s:%u: policy '%s': %llu events were lost: the ring buffer was full\n",
+			h->policy->file, h->line, h->policy->name, s->lost);
 }
 
 void stream_counters(const struct object *o, FILE *out)

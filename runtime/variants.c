@@ -12,14 +12,15 @@ static int mark(struct object *o, const struct manifest_variant *v, struct rt_er
 	/* The object's sections say the same; the manifest has the last word. */
 	if (!err && v->attach != ATTACH_KPROBE && v->attach != ATTACH_TRACEPOINT)
 		err = bpf_program__set_attach_target(p, 0, v->target);
-	return err ? rt_fail(e, RT_ENVIRONMENT, err, "program '%s': attach target '%s': %s", v->program, v->target,
-			     strerror(-err)) :
+	return err ? rt_fail(e, RT_ENVIRONMENT, err, "program '%s': attach target '%s': %s", v->program,
+			     v->target, strerror(-err)) :
 		     0;
 }
 
 /* The possible variant with number @how->round, or NULL. @count: possible ones seen, one beyond the round at most. */
 static const struct manifest_variant *pick(struct probes *p, const struct manifest_program *mp,
-					   const struct variants_how *how, struct rt_buf *whys, unsigned *count)
+					   const struct variants_how *how, struct rt_buf *whys,
+					   unsigned *count)
 {
 	const struct manifest_variant *found = NULL;
 	struct probe_reason why;
@@ -29,7 +30,8 @@ static const struct manifest_variant *pick(struct probes *p, const struct manife
 		const struct manifest_variant *v = &mp->variants[i];
 
 		if (how->only && strcmp(how->only, attach_kind_name(v->attach)) != 0) {
-			rt_buf_fmt(whys, "\n  %s passed over: --variant %s", attach_kind_name(v->attach), how->only);
+			rt_buf_fmt(whys, "\n  %s passed over: --variant %s", attach_kind_name(v->attach),
+				   how->only);
 		} else if (!probe_variant(p, v, &why)) {
 			rt_buf_fmt(whys, "\n  %s passed over: %s", attach_kind_name(v->attach), why.text);
 		} else if ((*count)++ == how->round) {
@@ -54,8 +56,8 @@ static int choose_program(struct object *o, size_t i, struct probes *p, const st
 	if (o->chosen[i]) {
 		err = mark(o, o->chosen[i], e);
 		rt_buf_fmt(notes, "%s: %s %s (%s)%s\n", object_place(mp, place, sizeof(place)),
-			   attach_kind_name(o->chosen[i]->attach), o->chosen[i]->target, o->chosen[i]->program,
-			   whys.failed ? "" : whys.s);
+			   attach_kind_name(o->chosen[i]->attach), o->chosen[i]->target,
+			   o->chosen[i]->program, whys.failed ? "" : whys.s);
 	} else if (how->round == 0) {
 		err = rt_fail(e, RT_ENVIRONMENT, -ENOTSUP, "%s: this kernel can do none of its variants%s",
 			      object_place(mp, place, sizeof(place)), whys.failed ? "" : whys.s);
@@ -76,8 +78,8 @@ static int check_needs(struct object *o, struct probes *p, struct rt_error *e)
 }
 
 /* Without trackers matchBinaries has no answer, but processes can also be looked up in /proc. */
-static int choose_trackers(struct object *o, struct probes *p, const struct variants_how *how, struct rt_buf *notes,
-			   struct rt_error *e)
+static int choose_trackers(struct object *o, struct probes *p, const struct variants_how *how,
+			   struct rt_buf *notes, struct rt_error *e)
 {
 	bool needed = o->m->nexec_tests > 0;
 	struct probe_reason why;
@@ -90,8 +92,10 @@ static int choose_trackers(struct object *o, struct probes *p, const struct vari
 		if (probe_variant(p, &o->m->trackers[i], &why))
 			continue;
 		if (needed && !p->load_only)
-			return rt_fail(e, RT_ENVIRONMENT, -ENOTSUP,
-				       "matchBinaries needs the exec tracker, which this kernel cannot do: %s", why.text);
+			return rt_fail(
+				e, RT_ENVIRONMENT, -ENOTSUP,
+				"matchBinaries needs the exec tracker, which this kernel cannot do: %s",
+				why.text);
 		rt_buf_fmt(notes, "exec tracker left out: %s\n", why.text);
 		return 0;
 	}

@@ -164,7 +164,7 @@ static struct bpf_program *failed_program(const struct object *o)
 
 	if (!s)
 		return NULL;
-	bpf_object__for_each_program(p, o->bpf) {
+	bpf_object__for_each_program (p, o->bpf) {
 		snprintf(want, sizeof(want), "prog '%s': BPF program load failed", bpf_program__name(p));
 		if (strstr(libbpf_log_text(), want))
 			return p;

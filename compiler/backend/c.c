@@ -43,8 +43,7 @@ static void path_needs(struct emit *e)
 
 static void emit_sizes(struct emit *e)
 {
-	struct tpc_buf room = TPC_BUF(e->c->arena);
-	unsigned fields = backend_field_count(e->u), n = 0;
+	unsigned fields = backend_field_count(e->u);
 
 	path_needs(e);
 	emit_f(e, "#define TPC_HOOKS %u\n", e->u->nhooks);
@@ -52,14 +51,18 @@ static void emit_sizes(struct emit *e)
 	emit_f(e, "#define TPC_PATH_TOP %u\n#define TPC_PATH_BOTTOM %u\n", e->path_top, e->path_bottom);
 	if (fields)
 		emit_f(e, "#define TPC_FIELDS %u\n", fields);
+}
+
+/* A union, because it is as large as its largest member without any of them being compared. */
+static void emit_record_size(struct emit *e)
+{
+	emit_f(e, "\n#include <tpc/bpf/room.h>\n\nunion tpc_any_record {\n\t__u64 alignment;\n");
+	emit_f(e, "\tchar exec[TPC_EXEC_ROOM];\n");
 	for (uint32_t i = 0; i < e->u->programs.len; i++)
-		for (uint32_t c = 0; c < e->u->programs.items[i].chains.len; c++, n++)
-			tpc_buf_printf(&room, "TPC_MAX(%s,\\\n\t",
-				       emit_event_room(e, &e->u->programs.items[i], c));
-	emit_f(e, "#define TPC_RECORD_MAX \\\n\t((%sTPC_EXEC_ROOM", tpc_buf_text(&room));
-	while (n--)
-		tpc_buf_putc(e->out, ')');
-	emit_f(e, " + 7) & ~7ul)\n\n");
+		for (uint32_t c = 0; c < e->u->programs.items[i].chains.len; c++)
+			emit_f(e, "\tchar hook%u[%s];\n", e->u->programs.items[i].chains.items[c].hook,
+			       emit_event_room(e, &e->u->programs.items[i], c));
+	emit_f(e, "};\n#define TPC_RECORD_MAX sizeof(union tpc_any_record)\n\n");
 }
 
 static void emit_includes(struct emit *e)
@@ -110,6 +113,7 @@ void backend_c(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_
 
 	emit_head(&e);
 	emit_sizes(&e);
+	emit_record_size(&e);
 	emit_includes(&e);
 	emit_modes(&e);
 	if (u->exec_tests.len)

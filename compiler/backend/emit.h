@@ -60,6 +60,9 @@ void emit_path_needs(struct emit *e, enum ir_pred_kind kind, const struct ir_tex
 /* The functions that compare, over components that have been walked. */
 void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
 		    uint32_t n);
+/* Equal only: the function that looks at the leaf first, for emit_path_condition(). */
+void emit_path_filter(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
+		      uint32_t n);
 /* Condition: the path at struct tpc_walk @walk passes the test; walks as far as it must. */
 void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kind,
 			 const struct ir_text *texts, uint32_t n, const char *walk);

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#define WORDS_SHOWN 8
 #define CHUNK 32 /* bytes of a name that are read and compared at a time */
 
 enum side { FROM_ROOT, FROM_LEAF };
@@ -35,6 +36,7 @@ struct path_test {
 	struct emit *e;
 	enum ir_pred_kind kind;
 	enum side side;
+	unsigned indent; /* tabs before what is written now */
 };
 
 static void add_piece(struct tpc_arena *a, struct pattern *p, uint32_t max, const char *s, uint32_t len)
@@ -113,45 +115,58 @@ void emit_path_needs(struct emit *e, enum ir_pred_kind kind, const struct ir_tex
 }
 
 /* How this piece is compared: whole, its beginning, its end. */
-static bool is_partial(const struct path_test *t, const struct pattern *p, uint32_t level)
+static bool is_partial(struct path_test *t, const struct pattern *p, uint32_t level)
 {
 	return t->kind != IR_PRED_EQUAL && level == p->n - 1;
 }
 
+static void line(struct path_test *t, const char *text)
+{
+	for (unsigned i = 0; i < t->indent; i++)
+		tpc_buf_putc(t->e->out, '\t');
+	tpc_buf_puts(t->e->out, text);
+}
+
 /* Address of the first compared byte of a name in which only @len bytes count. */
-static const char *name_from(const struct path_test *t, const char *n, bool partial, uint32_t len)
+static const char *name_from(struct path_test *t, const char *n, bool partial, uint32_t len)
 {
 	if (partial && t->kind == IR_PRED_POSTFIX)
 		return tpc_sprintf(t->e->c->arena, "%s.s + (%s.len - %u)", n, n, len);
 	return tpc_sprintf(t->e->c->arena, "%s.s", n);
 }
 
+static void emit_chunk(struct path_test *t, const char *from, uint32_t off, uint32_t m)
+{
+	if (off)
+		emit_f(t->e, " && tpc_name_bytes(b, %s + %u, %u) && ", from, off, m);
+	else
+		emit_f(t->e, " && tpc_name_bytes(b, %s, %u) && ", from, m);
+}
+
 /* Expression: @n's length fits and its bytes are one of @ps, which are all of one length. */
-static void emit_pieces(const struct path_test *t, const char *n, bool partial, const struct piece *ps,
+static void emit_pieces(struct path_test *t, const char *n, bool partial, const struct piece *ps,
 			uint32_t nps)
 {
 	struct emit *e = t->e;
 	uint32_t len = ps[0].len;
 	const char *from = name_from(t, n, partial, len);
 
-	emit_f(e, "(%s.len %s %u", n, partial ? ">=" : "==", len);
+	emit_f(e, "%s.len %s %u", n, partial ? ">=" : "==", len);
 	for (uint32_t off = 0; off < len; off += CHUNK) {
 		uint32_t m = len - off < CHUNK ? len - off : CHUNK;
 
-		emit_f(e, " && tpc_name_bytes(b, %s + %u, %u) && (", from, off, m);
+		emit_chunk(t, from, off, m);
 		for (uint32_t i = 0; i < nps; i++) {
-			tpc_buf_puts(e->out, i ? " || (" : "(");
+			tpc_buf_puts(e->out, i ? " || (" : nps > 1 ? "((" : "");
 			emit_bytes_equal(e, "b", ps[i].s + off, m);
-			tpc_buf_putc(e->out, ')');
+			tpc_buf_puts(e->out, nps > 1 ? ")" : "");
 		}
-		tpc_buf_putc(e->out, ')');
+		tpc_buf_puts(e->out, nps > 1 ? ")" : "");
 	}
-	tpc_buf_putc(e->out, ')');
 }
 
 /* The same for pieces of any length: those of one length share a read, where they fit into one chunk. */
-static void emit_any_piece(const struct path_test *t, const char *n, bool partial, struct piece *ps,
-			   uint32_t nps)
+static void emit_any_piece(struct path_test *t, const char *n, bool partial, struct piece *ps, uint32_t nps)
 {
 	bool first = true;
 
@@ -167,8 +182,13 @@ static void emit_any_piece(const struct path_test *t, const char *n, bool partia
 				if (j != i)
 					ps[j].s = NULL;
 			}
-		tpc_buf_puts(t->e->out, first ? "" : " ||\n\t    ");
+		if (!first) {
+			tpc_buf_puts(t->e->out, " ||\n");
+			line(t, "    ");
+		}
+		tpc_buf_putc(t->e->out, '(');
 		emit_pieces(t, n, partial, same, nsame);
+		tpc_buf_putc(t->e->out, ')');
 		first = false;
 	}
 }
@@ -179,7 +199,7 @@ static bool same_piece(const struct piece *a, const struct piece *b)
 }
 
 /* Patterns that end at this level: one expression for all of them. */
-static void emit_ends(const struct path_test *t, const char *n, const struct level *at, uint32_t level)
+static void emit_ends(struct path_test *t, const char *n, const struct level *at, uint32_t level)
 {
 	struct piece *ps = tpc_new_array(t->e->c->arena, struct piece, at->len + 1);
 	uint32_t nps = 0;
@@ -198,18 +218,18 @@ static void emit_ends(const struct path_test *t, const char *n, const struct lev
 	}
 	if (!nps)
 		return;
-	emit_f(t->e, "\tif (");
+	line(t, "if (");
 	if (t->kind == IR_PRED_EQUAL)
-		emit_f(t->e, "w->depth == %u && ", level + 1);
-	emit_f(t->e, "(");
+		emit_f(t->e, "w->depth == %u && (", level + 1);
 	emit_any_piece(t, n, t->kind != IR_PRED_EQUAL, ps, nps);
-	emit_f(t->e, "))\n\t\treturn 1;\n");
+	emit_f(t->e, t->kind == IR_PRED_EQUAL ? "))\n" : ")\n");
+	line(t, "\treturn 1;\n");
 }
 
-static void emit_level(const struct path_test *t, const struct level *at, uint32_t level);
+static void emit_level(struct path_test *t, const struct level *at, uint32_t level);
 
 /* Patterns that go on: a branch for each different component. */
-static void emit_branches(const struct path_test *t, const char *n, const struct level *at, uint32_t level)
+static void emit_branches(struct path_test *t, const char *n, const struct level *at, uint32_t level)
 {
 	bool *done = tpc_new_array(t->e->c->arena, bool, at->len + 1);
 
@@ -224,15 +244,19 @@ static void emit_branches(const struct path_test *t, const char *n, const struct
 				done[j] = true;
 				below.items[below.len++] = at->items[j];
 			}
-		emit_f(t->e, "\tif (");
+		line(t, "if (");
 		emit_pieces(t, n, false, &at->items[i]->pieces[level], 1);
-		emit_f(t->e, ") {\n");
+		emit_f(t->e, ") { /* ");
+		emit_comment_text(t->e, at->items[i]->pieces[level].s, at->items[i]->pieces[level].len);
+		emit_f(t->e, " */\n");
+		t->indent++;
 		emit_level(t, &below, level + 1);
-		emit_f(t->e, "\t}\n");
+		t->indent--;
+		line(t, "}\n");
 	}
 }
 
-static void emit_level(const struct path_test *t, const struct level *at, uint32_t level)
+static void emit_level(struct path_test *t, const struct level *at, uint32_t level)
 {
 	const char *n = tpc_sprintf(t->e->c->arena, "n%u", level);
 	bool empty = false, named = false;
@@ -245,25 +269,28 @@ static void emit_level(const struct path_test *t, const struct level *at, uint32
 		named |= !is_empty;
 	}
 	if (empty && (t->side == FROM_LEAF || level == 0)) {
-		emit_f(t->e, "\treturn 1;\n"); /* whatever is above; every path begins with a slash */
+		line(t, "return 1;\n"); /* whatever is above; every path begins with a slash */
 		return;
 	}
-	if (empty)
-		emit_f(t->e, "\tif (w->depth > %u)\n\t\treturn 1;\n", level);
+	if (empty) {
+		line(t, tpc_sprintf(t->e->c->arena, "if (w->depth > %u)\n", level));
+		line(t, "\treturn 1;\n");
+	}
 	if (!named)
 		return;
-	emit_f(t->e, "\tstruct tpc_name %s;\n\n", n);
 	if (t->side == FROM_LEAF)
-		emit_f(t->e, "\tif (tpc_name_bottom(&%s, w, %u)) {\n", n, level);
+		line(t, tpc_sprintf(t->e->c->arena, "if (tpc_name_bottom(&%s, w, %u)) {\n", n, level));
 	else
-		emit_f(t->e, "\tif (tpc_name_top(&%s, w, %u)) {\n", n, level + 1);
+		line(t, tpc_sprintf(t->e->c->arena, "if (tpc_name_top(&%s, w, %u)) {\n", n, level + 1));
+	t->indent++;
 	emit_ends(t, n, at, level);
 	emit_branches(t, n, at, level);
-	emit_f(t->e, "\t}\n");
+	t->indent--;
+	line(t, "}\n");
 }
 
 /* Equal: most files differ in their own name, so that is looked at before the way to the root is walked. */
-static void emit_leaf_filter(const struct path_test *t, const struct level *all)
+static void emit_leaf_filter(struct path_test *t, const struct level *all)
 {
 	struct piece *ps = tpc_new_array(t->e->c->arena, struct piece, all->len + 1);
 	uint32_t nps = 0;
@@ -277,8 +304,8 @@ static void emit_leaf_filter(const struct path_test *t, const struct level *all)
 		if (!seen)
 			ps[nps++] = *last;
 	}
-	emit_f(t->e, "\tstruct tpc_name leaf;\n\n\tif (tpc_name_bottom(&leaf, w, 0) &&\n\t    (");
-	emit_any_piece(t, "leaf", false, ps, nps);
+	emit_f(t->e, "\tif (tpc_name_bottom(&n0, w, 0) &&\n\t    (");
+	emit_any_piece(t, "n0", false, ps, nps);
 	emit_f(t->e, "))\n\t\treturn 1;\n");
 }
 
@@ -302,28 +329,49 @@ static struct level cut_all(struct emit *e, enum ir_pred_kind kind, const struct
 	return all;
 }
 
-static void emit_head(struct emit *e, const char *name, const char *side, bool any)
+static unsigned deepest(const struct level *all)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < all->len; i++)
+		n = named_pieces(all->items[i]) > n ? named_pieces(all->items[i]) : n;
+	return n;
+}
+
+/* The test in the policy's words, on a line of its own. */
+static void emit_words(struct emit *e, enum ir_pred_kind kind, const struct ir_text *texts, uint32_t n)
+{
+	static const char *const words[IR_PRED_MAX] = {
+		[IR_PRED_EQUAL] = "Equal", [IR_PRED_PREFIX] = "Prefix", [IR_PRED_POSTFIX] = "Postfix"
+	};
+
+	emit_f(e, "/* %s", words[kind]);
+	for (uint32_t i = 0; i < n && i < WORDS_SHOWN; i++) {
+		tpc_buf_puts(e->out, i ? ", " : " ");
+		emit_comment_text(e, texts[i].s, texts[i].len);
+	}
+	emit_f(e, n > WORDS_SHOWN ? " and %u more */\n" : " */\n", n - WORDS_SHOWN);
+}
+
+static void emit_head(struct emit *e, const char *name, const char *side, unsigned names)
 {
 	emit_f(e, "__noinline int %s_%s(struct tpc_names *w)\n{\n", name, side);
-	if (any)
-		emit_f(e, "\t__u64 b[%d] __unused;\n\n", CHUNK / 8);
+	for (unsigned i = 0; i < names; i++)
+		emit_f(e, "%s n%u%s", i ? "," : "\tstruct tpc_name", i, i + 1 < names ? "" : ";\n");
+	if (names)
+		emit_f(e, "\t__u64 b[%d];\n\n", CHUNK / 8);
 	emit_f(e, "\tif (!w)\n\t\treturn 0;\n");
 }
 
 void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
 		    uint32_t n)
 {
-	struct path_test t = { e, kind, kind == IR_PRED_POSTFIX ? FROM_LEAF : FROM_ROOT };
+	struct path_test t = { e, kind, kind == IR_PRED_POSTFIX ? FROM_LEAF : FROM_ROOT, 1 };
 	bool root;
 	struct level all = cut_all(e, kind, texts, n, &root);
 
-	if (kind == IR_PRED_EQUAL && !root) {
-		emit_head(e, name, "leaf", all.len);
-		if (all.len)
-			emit_leaf_filter(&t, &all);
-		emit_f(e, "\treturn 0;\n}\n\n");
-	}
-	emit_head(e, name, t.side == FROM_LEAF ? "leaf" : "root", all.len);
+	emit_words(e, kind, texts, n);
+	emit_head(e, name, t.side == FROM_LEAF ? "leaf" : "root", deepest(&all));
 	if (root)
 		emit_f(e, "\tif (w->depth == 0)\n\t\treturn 1;\n");
 	if (all.len)
@@ -331,15 +379,28 @@ void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, co
 	emit_f(e, "\treturn 0;\n}\n\n");
 }
 
-void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kind,
-			 const struct ir_text *texts, uint32_t n, const char *walk)
+void emit_path_filter(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
+		      uint32_t n)
 {
-	unsigned levels = 1;
+	struct path_test t = { e, kind, FROM_LEAF, 1 };
 	bool root;
 	struct level all = cut_all(e, kind, texts, n, &root);
 
-	for (uint32_t i = 0; i < all.len; i++)
-		levels = named_pieces(all.items[i]) > levels ? named_pieces(all.items[i]) : levels;
+	if (kind != IR_PRED_EQUAL || root)
+		return;
+	emit_head(e, name, "leaf", all.len != 0);
+	if (all.len)
+		emit_leaf_filter(&t, &all);
+	emit_f(e, "\treturn 0;\n}\n\n");
+}
+
+void emit_path_condition(struct emit *e, const char *name, enum ir_pred_kind kind,
+			 const struct ir_text *texts, uint32_t n, const char *walk)
+{
+	bool root;
+	struct level all = cut_all(e, kind, texts, n, &root);
+	unsigned levels = deepest(&all) ? deepest(&all) : 1;
+
 	if (kind == IR_PRED_POSTFIX) {
 		emit_f(e, "tpc_walk_some(&%s, %u) && %s_leaf(&%s.names) && tpc_walk_whole(&%s)", walk, levels,
 		       name, walk, walk);

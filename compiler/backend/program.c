@@ -87,6 +87,12 @@ static void emit_ranges_function(struct emit *e, const char *name, const struct 
 	emit_f(e, "\t\treturn true;\n\tdefault:\n\t\treturn false;\n\t}\n}\n\n");
 }
 
+static void emit_path_tests(struct emit *e, const char *name, const struct ir_pred *q)
+{
+	emit_path_test(e, name, q->kind, q->texts.items, q->texts.len);
+	emit_path_filter(e, name, q->kind, q->texts.items, q->texts.len);
+}
+
 static void emit_test_functions(struct emit *e, const struct ir_program *p, unsigned pi)
 {
 	for (uint32_t i = 0; i < p->preds.len; i++) {
@@ -100,7 +106,7 @@ static void emit_test_functions(struct emit *e, const struct ir_program *p, unsi
 		if (q->kind == IR_PRED_RANGES && q->ranges.len > MANY_RANGES)
 			emit_ranges_function(e, name, v, q);
 		else if (v->type == IR_PATH)
-			emit_path_test(e, name, q->kind, q->texts.items, q->texts.len);
+			emit_path_tests(e, name, q);
 		else if (v->type == IR_STRING || v->type == IR_BYTES)
 			emit_text_test(e, name, q);
 	}

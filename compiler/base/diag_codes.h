@@ -33,6 +33,7 @@ CODE(W_ARG_POSITION, 311, "argument-position")
 CODE(E_LIMIT, 312, "limit")
 CODE(W_NO_EFFECT, 313, "no-effect")
 CODE(W_OVERRIDE_RESULT, 314, "override-not-an-error")
+CODE(W_HOOK_UNKNOWN, 315, "hook-not-known")
 /* 4xx: the language is known, this compiler does not do it yet */
 CODE(E_NOT_YET, 401, "not-yet")
 /* 5xx: tools and machine */

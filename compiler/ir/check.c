@@ -86,8 +86,8 @@ static bool check_action(struct check *k, const struct ir_action *a)
 			return check_broken(k, "signal %" PRId32 " does not exist", a->arg);
 		return true;
 	case IR_OVERRIDE:
-		if (a->arg >= 0 || a->arg < -4095)
-			return check_broken(k, "override with %" PRId32 ", which is no error", a->arg);
+		if (!a->arg || a->arg > 4095 || a->arg < -4095)
+			return check_broken(k, "override with %" PRId32, a->arg);
 		if (!may_override(k->p))
 			return check_broken(k, "override on a hook whose result cannot be replaced");
 		return true;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ir/lower_impl.h"
+#include "ir/lsm.h"
 
 struct arg_type {
 	bool known;
@@ -73,6 +74,10 @@ int32_t lower_value(struct lower *l, const struct ir_value *v)
 
 static int64_t index_max(const struct lower_hook *h)
 {
+	const struct lsm_hook *hook = h->kind == IR_LSM && h->target ? lsm_hook_find(h->target, NULL) : NULL;
+
+	if (hook)
+		return (int64_t)hook->nargs - 1;
 	return h->kind == IR_TRACEPOINT ? LOWER_FIELDS_MAX - 1 : LOWER_ARGS_MAX - 1;
 }
 

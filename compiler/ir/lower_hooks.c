@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ir/lower_impl.h"
+#include "ir/lsm.h"
 
 static bool starts_with(const char *s, const char *prefix)
 {
@@ -97,6 +98,24 @@ const char *lower_call(struct lower *l, const struct tpc_kprobe *k)
 	return NULL;
 }
 
+/* A name that is nearly another's is a mistake; one like no other may be from a kernel that is yet to come. */
+static bool check_lsm_hook(struct lower *l, const struct tpc_text *hook)
+{
+	const char *near;
+	struct tpc_diag *d;
+
+	if (lsm_hook_find(hook->s, &near))
+		return true;
+	if (!near) {
+		tpc_warning(&l->c->diags, hook->at, TPC_W_HOOK_UNKNOWN,
+			    "'%s' is no LSM hook of Linux 6.1 or 6.18", hook->s);
+		return true;
+	}
+	d = tpc_error(&l->c->diags, hook->at, TPC_E_HOOK_UNKNOWN, "unknown LSM hook '%s'", hook->s);
+	tpc_diag_hint(&l->c->diags, d, "did you mean '%s'?", near);
+	return false;
+}
+
 const char *lower_lsm_name(struct lower *l, const struct tpc_lsmhook *h)
 {
 	static const char *const prefixes[] = { "bpf_lsm_", "security_" };
@@ -115,7 +134,7 @@ const char *lower_lsm_name(struct lower *l, const struct tpc_lsmhook *h)
 			tpc_diag_hint(&l->c->diags, d, "%s", rest);
 		return NULL;
 	}
-	return h->hook.s;
+	return check_lsm_hook(l, &h->hook) ? h->hook.s : NULL;
 }
 
 /* Subsystems such as "9p" and "xhci-hcd" exist. */
@@ -132,7 +151,9 @@ bool lower_tracepoint_names(struct lower *l, const struct tpc_tracepoint *t)
  */
 bool lower_may_override(const struct lower_hook *h)
 {
+	const struct lsm_hook *hook = h->kind == IR_LSM && h->target ? lsm_hook_find(h->target, NULL) : NULL;
+
 	if (h->kind == IR_LSM || !h->target)
-		return true;
+		return !hook || hook->has_result;
 	return h->kind == IR_KPROBE && (h->syscall || starts_with(h->target, "security_"));
 }

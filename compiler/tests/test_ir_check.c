@@ -117,8 +117,8 @@ static void break_same_pred(struct ir_unit *u)
 	  "whose result cannot be replaced")                                                                 \
 	X(override_value,                                                                                    \
 	  (prog(u)->target = "security_file_open",                                                           \
-	   rule(u, 0, 1)->actions.items[0] = (struct ir_action){ .kind = IR_OVERRIDE, .arg = 1 }),           \
-	  "override with 1")                                                                                 \
+	   rule(u, 0, 1)->actions.items[0] = (struct ir_action){ .kind = IR_OVERRIDE, .arg = 0 }),           \
+	  "override with 0")                                                                                 \
 	X(value_type, value(u, 0)->type = IR_TYPE_MAX, "value 0 has unknown type")                           \
 	X(value_source, value(u, 0)->source = IR_SOURCE_MAX, "comes from nowhere")                           \
 	X(value_index, value(u, 0)->index = 6, "no argument of this hook")                                   \

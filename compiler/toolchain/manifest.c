@@ -88,7 +88,7 @@ static const struct shape_key selector_keys[] = {
 static const struct shape_key action_keys[] = {
 	SHAPE_WORD("action", actions),
 	SHAPE_NUM_OPT("signal", 1, 64),
-	SHAPE_NUM_OPT("error", -4095, 0),
+	SHAPE_NUM_OPT("error", -4095, 4095),
 	{ .name = NULL },
 };
 static const struct shape_key program_keys[] = {

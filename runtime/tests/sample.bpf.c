@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * An object as the compiler makes them, by hand: what the loader's tests load. One tracepoint whose fields the
- * loader fills in, and with -DSAMPLE_KPROBE a function with three variants. With -DSAMPLE_BAD the verifier refuses it.
+ * An object as the compiler makes them, by hand: what the loader's tests load. One tracepoint whose fields
+ * the
+ * loader fills in, and with -DSAMPLE_KPROBE a function with three variants. With -DSAMPLE_BAD the verifier
+ * refuses it.
  * -DMANIFEST="..." replaces the manifest.
  */
 #include <tpc/abi.h>
+
+#ifndef STATS
+#define STATS 1
+#endif
+#ifndef EVENTS
+#define EVENTS (1 << 20)
+#endif
 
 #define SEC(name) __attribute__((section(name), used))
 #define __uint(name, val) int(*name)[val]
@@ -24,12 +33,12 @@ struct task_struct {
 
 struct {
 	__uint(type, 27);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, EVENTS);
 } tpc_events SEC(".maps");
 
 struct {
 	__uint(type, 6);
-	__uint(max_entries, 2);
+	__uint(max_entries, STATS);
 	__type(key, __u32);
 	__type(value, struct tpc_stat);
 } tpc_stats SEC(".maps");

@@ -107,9 +107,9 @@ void record_path(struct record *r, uint16_t flags, uint32_t mode, int32_t fd, co
 	pad(r);
 }
 
-void record_exec(struct record *r, uint64_t time, struct tpc_task_id task, struct tpc_task_id parent, uint32_t flags,
-		 const char *binary, size_t binary_len, const char *cwd, size_t cwd_len, const char *args,
-		 size_t args_len)
+void record_exec(struct record *r, uint64_t time, struct tpc_task_id task, struct tpc_task_id parent,
+		 uint32_t flags, const char *binary, size_t binary_len, const char *cwd, size_t cwd_len,
+		 const char *args, size_t args_len)
 {
 	uint32_t head[] = { 1000, 1001, (uint32_t)binary_len, (uint32_t)cwd_len, (uint32_t)args_len, flags };
 

@@ -9,7 +9,9 @@
 #include "decode.h"
 #include "process.h"
 
-/* Hook 0: kprobe fd_install (int fd, file, nop); 1: tracepoint (string, char_buf, syscall64); 2: lsm (path, linux_binprm,
+/*
+ * Hook 0: kprobe fd_install (int fd, file, nop); 1: tracepoint (string, char_buf, syscall64); 2: lsm (path,
+ * linux_binprm,
  * size_t, int64, uint32). */
 extern const char support_manifest[];
 struct manifest *support_parse(void);
@@ -24,9 +26,9 @@ void record_hook(struct record *r, uint64_t time, struct tpc_task_id task, uint3
 void record_arg(struct record *r, uint16_t type, uint16_t flags, const void *payload, size_t len);
 void record_num(struct record *r, uint16_t type, uint64_t v);
 void record_path(struct record *r, uint16_t flags, uint32_t mode, int32_t fd, const char *names, size_t len);
-void record_exec(struct record *r, uint64_t time, struct tpc_task_id task, struct tpc_task_id parent, uint32_t flags,
-		 const char *binary, size_t binary_len, const char *cwd, size_t cwd_len, const char *args,
-		 size_t args_len);
+void record_exec(struct record *r, uint64_t time, struct tpc_task_id task, struct tpc_task_id parent,
+		 uint32_t flags, const char *binary, size_t binary_len, const char *cwd, size_t cwd_len,
+		 const char *args, size_t args_len);
 void record_clone(struct record *r, uint64_t time, struct tpc_task_id task, struct tpc_task_id parent);
 void record_exit(struct record *r, uint64_t time, struct tpc_task_id task, uint32_t code);
 

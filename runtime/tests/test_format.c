@@ -5,20 +5,19 @@
 #include "format.h"
 #include "support.h"
 
-static const char good[] =
-	"name: sched_process_exec\nID: 310\nformat:\n"
-	"\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
-	"\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"
-	"\n"
-	"\tfield:__data_loc char[] filename;\toffset:8;\tsize:4;\tsigned:0;\n"
-	"\tfield:const char * name;\toffset:16;\tsize:8;\tsigned:0;\n"
-	"\tfield:char comm[16];\toffset:24;\tsize:16;\tsigned:0;\n"
-	"\tfield:long id;\toffset:40;\tsize:8;\tsigned:1;\n"
-	"\tfield:unsigned long args[6];\toffset:48;\tsize:48;\tsigned:0;\n"
-	"\tfield:__rel_loc char[] other;\toffset:96;\tsize:4;\tsigned:0;\n"
-	"\n"
-	"print fmt: \"field:int fake; offset:1; size:4;\", REC->id\n"
-	"\tfield:int fake;\toffset:1;\tsize:4;\tsigned:1;\n";
+static const char good[] = "name: sched_process_exec\nID: 310\nformat:\n"
+			   "\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
+			   "\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"
+			   "\n"
+			   "\tfield:__data_loc char[] filename;\toffset:8;\tsize:4;\tsigned:0;\n"
+			   "\tfield:const char * name;\toffset:16;\tsize:8;\tsigned:0;\n"
+			   "\tfield:char comm[16];\toffset:24;\tsize:16;\tsigned:0;\n"
+			   "\tfield:long id;\toffset:40;\tsize:8;\tsigned:1;\n"
+			   "\tfield:unsigned long args[6];\toffset:48;\tsize:48;\tsigned:0;\n"
+			   "\tfield:__rel_loc char[] other;\toffset:96;\tsize:4;\tsigned:0;\n"
+			   "\n"
+			   "print fmt: \"field:int fake; offset:1; size:4;\", REC->id\n"
+			   "\tfield:int fake;\toffset:1;\tsize:4;\tsigned:1;\n";
 
 static struct format f;
 static struct rt_error e;

@@ -87,6 +87,15 @@ def bad_objects(t: Tests, loader: str, clang: str, tmp: pathlib.Path, good: str)
         got = run(loader, "run", obj)
         text = got.stdout + got.stderr
         t.check(f"{name} is refused", got.returncode == 1 and says in text, f"exit {got.returncode}\n{text}")
+    # Only the maps' declared sizes are looked at here: nothing of these is ever loaded.
+    for name, flag, says in [
+        ("a map for other hooks", "-DSTATS=2", "does not fit its manifest"),
+        ("a map of all memory", "-DSTATS=0x27000002", "does not fit its manifest"),
+        ("a ring of all memory", "-DEVENTS=0x40000000", "more than 512 MB of kernel memory"),
+    ]:
+        obj = build(clang, tmp / "big.o", good, flag)
+        got = run(loader, "run", "--no-attach", obj)
+        t.check(f"{name} is refused", got.returncode == 1 and says in got.stdout, f"exit {got.returncode}\n{got.stdout}")
     (tmp / "cut.o").write_bytes(pathlib.Path(obj).read_bytes()[:700])
     got = run(loader, "run", str(tmp / "cut.o"))
     t.check("cut file is refused", got.returncode == 1, f"exit {got.returncode}\n{got.stderr}")

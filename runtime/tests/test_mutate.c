@@ -155,8 +155,9 @@ END_TEST
 
 START_TEST(formats)
 {
-	static const char text[] = "ID: 310\nformat:\n\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"
-				   "\tfield:__data_loc char[] f;\toffset:8;\tsize:4;\tsigned:0;\n";
+	static const char text[] =
+		"ID: 310\nformat:\n\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"
+		"\tfield:__data_loc char[] f;\toffset:8;\tsize:4;\tsigned:0;\n";
 	struct tpc_field_desc d;
 	struct rt_error e;
 	struct format f;

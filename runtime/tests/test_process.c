@@ -39,7 +39,8 @@ static const struct process *apply(void)
 	return p;
 }
 
-static const struct process *exec(uint64_t time, struct tpc_task_id id, struct tpc_task_id parent, const char *name)
+static const struct process *exec(uint64_t time, struct tpc_task_id id, struct tpc_task_id parent,
+				  const char *name)
 {
 	char args[] = "a\0b c\0";
 
@@ -201,7 +202,8 @@ START_TEST(proc_is_read)
 
 	ck_assert_ptr_nonnull(mkdtemp(root));
 	put_proc(root, "1", "1 (init) S 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 3 0", "init\0", 5);
-	put_proc(root, "41", "41 (a b) c) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 12 0", "prog\0-x\0y z\0", 12);
+	put_proc(root, "41", "41 (a b) c) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 12 0", "prog\0-x\0y z\0",
+		 12);
 	put_proc(root, "42", "garbage", "", 0);
 	put_proc(root, "43", "43 (kthread) S 2 0 0 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 12 0", "", 0);
 	pc = process_cache_new(root);
@@ -270,8 +272,13 @@ START_TEST(args_line)
 		size_t len;
 		const char *line;
 	} rows[] = {
-		{ "", 0, "" },	       { "a", 1, "" },		     { "a\0", 2, "" },	{ "a\0b", 3, "b" },
-		{ "a\0b\0", 4, "b" }, { "a\0b\0c d\0", 8, "b \"c d\"" }, { "a\0\0b\0", 5, "\"\" b" },
+		{ "", 0, "" },
+		{ "a", 1, "" },
+		{ "a\0", 2, "" },
+		{ "a\0b", 3, "b" },
+		{ "a\0b\0", 4, "b" },
+		{ "a\0b\0c d\0", 8, "b \"c d\"" },
+		{ "a\0\0b\0", 5, "\"\" b" },
 	};
 	char *s;
 

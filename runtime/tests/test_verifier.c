@@ -23,7 +23,8 @@ START_TEST(last_place)
 	ck_assert(!verifier_last_place("", file, sizeof(file), &line));
 	ck_assert(!verifier_last_place("; if (a) @ b\n0: (95) exit\n", file, sizeof(file), &line));
 	ck_assert(!verifier_last_place("; only text\n@ a:7\n; x @ a:", file, sizeof(file), &line));
-	ck_assert(verifier_last_place("; x @ a-file-with-a-name-that-is-far-too-long.yaml:3:9", file, sizeof(file), &line));
+	ck_assert(verifier_last_place("; x @ a-file-with-a-name-that-is-far-too-long.yaml:3:9", file,
+				      sizeof(file), &line));
 	ck_assert_uint_eq(line, 3);
 	ck_assert_uint_eq(strlen(file), sizeof(file) - 1);
 }

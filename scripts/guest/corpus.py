@@ -160,19 +160,20 @@ def load_in_guest(objects, args, work, tap):
 
 def judge_load(name, files, tap) -> int:
     status = files.get(f"{name}.status", b"not run").decode().strip()
-    return report_load(f"load {name}", status, files.get(f"{name}.err", b"").decode(errors="replace"), tap)
+    said = b"".join(files.get(f"{name}.{stream}", b"") for stream in ("out", "err"))
+    return report_load(f"load {name}", status, said.decode(errors="replace"), tap)
 
 
-def report_load(test, status, stderr, tap) -> int:
+def report_load(test, status, said, tap) -> int:
     """1 when the object was loaded. A kernel without the hook is a skip; a refusal of the verifier is a failure."""
-    cannot = re.search(r"this kernel can do none of its variants.*", stderr, re.S)
+    cannot = re.search(r"this kernel can do none of its variants.*", said, re.S)
     if status == "exit 0":
         tap.ok(test)
         return 1
     if status == "exit 3" and cannot:
         tap.skip(test, " ".join(cannot.group(0).split())[:300])
     else:
-        tap.fail(test, f"{status}\n{stderr[-3000:]}")
+        tap.fail(test, f"{status}\n{said[-3000:]}")
     return 0
 
 
@@ -186,7 +187,7 @@ def load_here(objects, args, work, tap):
         argv = [args.loader, "run", str(work / f"{name}.bpf.o"), "--no-attach", "--variant", "all"]
         done = subprocess.run(argv, capture_output=True, text=True, errors="replace", check=False)
         status = f"exit {done.returncode}" if done.returncode >= 0 else f"signal {-done.returncode}"
-        loaded += report_load(f"load here {name}", status, done.stderr, tap)
+        loaded += report_load(f"load here {name}", status, done.stdout + done.stderr, tap)
     tap.comment(f"corpus: {loaded} of {len(objects)} objects load here ({os.uname().release})")
 
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* How much room the parts of a record take at most; the generated code adds them up to TPC_RECORD_MAX. */
+/* How much room the parts of a record take at most; the generated code adds them up. */
 #ifndef TPC_BPF_ROOM_H
 #define TPC_BPF_ROOM_H
 
 #include <tpc/abi.h>
-
-#define TPC_MAX(a, b) ((a) > (b) ? (a) : (b))
 
 #define TPC_INT_ROOM (sizeof(struct tpc_arg) + 8)
 #define TPC_STRING_ROOM (sizeof(struct tpc_arg) + TPC_STRING_MAX + 8)
