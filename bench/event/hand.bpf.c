@@ -89,7 +89,8 @@ static __attribute__((always_inline)) inline long step(struct way *w, bool typed
 		return 1;
 	}
 	if (d == w->mnt_root) {
-		struct mount *m = (void *)w->mnt - __builtin_preserve_field_info(((struct mount *)0)->mnt, 0), *up;
+		struct mount *m = (void *)w->mnt - __builtin_preserve_field_info(((struct mount *)0)->mnt, 0),
+			     *up;
 
 		if (typed)
 			return 1;
@@ -169,8 +170,8 @@ static __attribute__((always_inline)) inline int below_etc(struct file *f, bool 
 	if (!w.found || w.depth < 2)
 		return 0;
 	top = w.top;
-	if (bpf_probe_read_kernel(&name, 16, __builtin_preserve_access_index(&top->d_name)) || name.len != 3 ||
-	    bpf_probe_read_kernel(&text, 3, name.name))
+	if (bpf_probe_read_kernel(&name, 16, __builtin_preserve_access_index(&top->d_name)) ||
+	    name.len != 3 || bpf_probe_read_kernel(&text, 3, name.name))
 		return 0;
 	return text == ('e' | 't' << 8 | 'c' << 16);
 }

@@ -13,7 +13,7 @@ static int choose(struct bpf_object *o, char **names, int n)
 {
 	struct bpf_program *p;
 
-	bpf_object__for_each_program(p, o)
+	bpf_object__for_each_program (p, o)
 		bpf_program__set_autoload(p, false);
 	for (int i = 0; i < n; i++) {
 		p = bpf_object__find_program_by_name(o, names[i]);

@@ -42,10 +42,10 @@ struct tpc_diags {
 #define TPC_DIAG_MAX 200
 
 /* Add one. The answer may be given a hint or notes; it is never NULL. */
-struct tpc_diag *tpc_error(struct tpc_diags *d, struct tpc_span at, enum tpc_diag_code code, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-struct tpc_diag *tpc_warning(struct tpc_diags *d, struct tpc_span at, enum tpc_diag_code code, const char *fmt,
-			     ...) __attribute__((format(printf, 4, 5)));
+struct tpc_diag *tpc_error(struct tpc_diags *d, struct tpc_span at, enum tpc_diag_code code, const char *fmt,
+			   ...) __attribute__((format(printf, 4, 5)));
+struct tpc_diag *tpc_warning(struct tpc_diags *d, struct tpc_span at, enum tpc_diag_code code,
+			     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void tpc_diag_hint(struct tpc_diags *d, struct tpc_diag *diag, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void tpc_diag_note(struct tpc_diags *d, struct tpc_diag *diag, struct tpc_span at, const char *fmt, ...)

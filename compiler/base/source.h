@@ -7,7 +7,7 @@
 #include "base/vec.h"
 
 struct tpc_span {
-	uint32_t file;     /* index into tpc_sources + 1; 0: nowhere */
+	uint32_t file;	   /* index into tpc_sources + 1; 0: nowhere */
 	uint32_t off, len; /* bytes */
 };
 
@@ -33,8 +33,8 @@ struct tpc_source *tpc_source_get(struct tpc_sources *s, uint32_t file);
 
 struct tpc_place {
 	const char *file;
-	uint32_t line, col;         /* 1-based; col counts characters (UTF-8 code points), a tab is one */
-	const char *line_text;      /* not terminated */
+	uint32_t line, col;	    /* 1-based; col counts characters (UTF-8 code points), a tab is one */
+	const char *line_text;	    /* not terminated */
 	uint32_t line_len, col_off; /* bytes */
 };
 /* false when @at is nowhere. */

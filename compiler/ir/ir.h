@@ -18,13 +18,13 @@
 /* When the answer to a predicate can first be known. Ordered: later is larger. */
 enum ir_binding { IR_AT_COMPILE, IR_AT_LOAD, IR_AT_EXEC, IR_AT_EVENT };
 
-enum ir_type { /* of values; the policy's word for it is kept in ir_value.type_name */
-	IR_NOP,	   /* nothing is read */
-	IR_INT,	   /* an integer of ir_value.size bytes, signed or not */
-	IR_STRING, /* NUL-terminated text behind a pointer, user or kernel space */
-	IR_BYTES,  /* char_buf: as long as another argument says */
-	IR_PATH,   /* a place in the file tree, see enum ir_path_from */
-	IR_TYPE_MAX
+enum ir_type {		  /* of values; the policy's word for it is kept in ir_value.type_name */
+	       IR_NOP,	  /* nothing is read */
+	       IR_INT,	  /* an integer of ir_value.size bytes, signed or not */
+	       IR_STRING, /* NUL-terminated text behind a pointer, user or kernel space */
+	       IR_BYTES,  /* char_buf: as long as another argument says */
+	       IR_PATH,	  /* a place in the file tree, see enum ir_path_from */
+	       IR_TYPE_MAX
 };
 
 enum ir_source {
@@ -36,12 +36,12 @@ enum ir_source {
 };
 
 enum ir_path_from { /* what the pointer or number of an IR_PATH points to */
-	IR_PATH_NONE,
-	IR_PATH_FILE,	/* struct file * */
-	IR_PATH_PATH,	/* struct path * */
-	IR_PATH_BINPRM, /* struct linux_binprm *, its file */
-	IR_PATH_FD,	/* a descriptor number of the current process */
-	IR_PATH_FROM_MAX
+		    IR_PATH_NONE,
+		    IR_PATH_FILE,   /* struct file * */
+		    IR_PATH_PATH,   /* struct path * */
+		    IR_PATH_BINPRM, /* struct linux_binprm *, its file */
+		    IR_PATH_FD,	    /* a descriptor number of the current process */
+		    IR_PATH_FROM_MAX
 };
 
 struct ir_value {
@@ -69,10 +69,10 @@ struct ir_text {
 };
 
 enum ir_pred_kind {
-	IR_PRED_RANGES, /* an integer lies in one of the ranges */
-	IR_PRED_MASK,	/* an integer has one of the bits of mask */
-	IR_PRED_EQUAL,	/* text or path equals one of the texts */
-	IR_PRED_PREFIX, /* starts with one of them */
+	IR_PRED_RANGES,	 /* an integer lies in one of the ranges */
+	IR_PRED_MASK,	 /* an integer has one of the bits of mask */
+	IR_PRED_EQUAL,	 /* text or path equals one of the texts */
+	IR_PRED_PREFIX,	 /* starts with one of them */
 	IR_PRED_POSTFIX, /* ends with one of them */
 	IR_PRED_MAX
 };
@@ -140,8 +140,8 @@ enum ir_node_kind { IR_NODE_TEST, IR_NODE_FIRE, IR_NODE_DONE };
 /* A node of the decision graph. Nodes only point to larger numbers: no cycles. Node 0 is the entry. */
 struct ir_node {
 	enum ir_node_kind kind;
-	uint16_t pred;	  /* TEST */
-	uint32_t yes, no; /* TEST: next node; FIRE: yes is what follows the actions */
+	uint16_t pred;	      /* TEST */
+	uint32_t yes, no;     /* TEST: next node; FIRE: yes is what follows the actions */
 	uint16_t chain, rule; /* FIRE: indexes into the program */
 	struct tpc_span at;
 };
@@ -160,11 +160,11 @@ struct ir_program {
 
 struct ir_policy {
 	const char *name;
-	const char *kind;      /* "TracingPolicy" */
-	bool monitor;	       /* starts in monitor mode */
-	const char *file;      /* the source's base name: no paths in objects */
-	const char *digest;    /* "sha256:…" of the document's bytes */
-	struct tpc_span at;    /* of metadata.name */
+	const char *kind;   /* "TracingPolicy" */
+	bool monitor;	    /* starts in monitor mode */
+	const char *file;   /* the source's base name: no paths in objects */
+	const char *digest; /* "sha256:…" of the document's bytes */
+	struct tpc_span at; /* of metadata.name */
 };
 
 /* A test decided at exec, for all programs: predicate over the executable's path. */
@@ -178,19 +178,20 @@ struct ir_unit {
 	TPC_VEC(struct ir_policy) policies;
 	TPC_VEC(struct ir_program) programs;
 	TPC_VEC(struct ir_exec_test) exec_tests; /* after "hoist" */
-	uint32_t nhooks;			  /* chains in all programs */
+	uint32_t nhooks;			 /* chains in all programs */
 };
 
 /* ---- print.c: stable text, no addresses, no paths ---- */
 void ir_print(struct tpc_ctx *c, const struct ir_unit *u, struct tpc_buf *out);
-void ir_print_program(struct tpc_ctx *c, const struct ir_unit *u, const struct ir_program *p, struct tpc_buf *out);
-const char *ir_hook_kind_name(enum ir_hook_kind k);	/* "kprobe" */
-const char *ir_action_name(enum ir_action_kind k);	/* "Sigkill" */
+void ir_print_program(struct tpc_ctx *c, const struct ir_unit *u, const struct ir_program *p,
+		      struct tpc_buf *out);
+const char *ir_hook_kind_name(enum ir_hook_kind k); /* "kprobe" */
+const char *ir_action_name(enum ir_action_kind k);  /* "Sigkill" */
 
 /* ---- check.c: the invariants stated above, between passes ---- */
 enum {
-	IR_HAS_FOLDED = 1 << 0, /* ranges canonical */
-	IR_HAS_UNIQUE = 1 << 1, /* no two equal predicates in a program, texts canonical */
+	IR_HAS_FOLDED = 1 << 0,	 /* ranges canonical */
+	IR_HAS_UNIQUE = 1 << 1,	 /* no two equal predicates in a program, texts canonical */
 	IR_HAS_HOISTED = 1 << 2, /* every IR_AT_EXEC predicate has its task_bit */
 	IR_HAS_ORDERED = 1 << 3, /* costs are set */
 	IR_HAS_GRAPH = 1 << 4,	 /* nodes are built */
@@ -212,7 +213,7 @@ struct ir_input {
 };
 struct ir_verdict {
 	bool fired;
-	uint32_t rule;	 /* index into the chain's rules */
+	uint32_t rule;	   /* index into the chain's rules */
 	uint32_t selector; /* position in the policy: stays the same through passes */
 };
 /* One verdict a chain into @ret (p->chains.len of them). From the graph when there is one, else from rules. */

@@ -29,6 +29,7 @@ COMPILED, NOT_YET, REFUSED, BROKEN = "compiled", "refused: not yet", "refused: e
 
 def main() -> int:
     args = parse()
+    vm.end_on_sigterm()
     policies = sorted(pathlib.Path(args.corpus).glob("*.yaml"))
     if args.only:
         policies = [p for p in policies if re.search(args.only, p.name)]
@@ -88,6 +89,7 @@ def compile_all(policies, args, work, tap):
 
 def compile_one(policy, args, work):
     out = work / f"{policy.stem}.bpf.o"
+    out.unlink(missing_ok=True)  # --keep: of an earlier run
     argv = [args.tpc, "compile", args.opt, str(policy), "-o", str(out)]
     try:
         done = subprocess.run(argv, capture_output=True, check=False, timeout=COMPILE_LIMIT)

@@ -26,6 +26,7 @@ unit_done smoke
 
 def main() -> int:
     args = parse(sys.argv[1:])
+    vm.end_on_sigterm()
     try:
         return args.work(args)
     except Skip as why:

@@ -15,7 +15,9 @@ import io
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
+import sys
 import tarfile
 import tempfile
 import time
@@ -49,6 +51,11 @@ class Outcome:
 
     def tail(self) -> str:
         return "\n".join(self.console.splitlines()[-CONSOLE_TAIL:])
+
+
+def end_on_sigterm():
+    """Make SIGTERM (timeout(1) sends it) an exit that still stops QEMU and removes what is temporary."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def boot(kernel, initramfs: bytes, options: Options) -> Outcome:
