@@ -6,57 +6,75 @@
 #include <tpc/bpf/event.h>
 #include <tpc/bpf/path.h>
 
-struct tpc_path_out {
-	struct tpc_climb c;
-	struct tpc_scratch *s;
-	__u32 end; /* no component begins behind this */
-	__u32 truncated;
-};
+enum tpc_put_result { TPC_PUT_ON, TPC_PUT_END, TPC_PUT_TRUNCATED };
 
-static long tpc_put_component(__u32 i __unused, struct tpc_path_out *o)
+/* One step up; the name that was passed goes to the record's end, but none begins behind @end. */
+static __always_inline int tpc_put_component(struct tpc_climb *c, struct tpc_scratch *s, __u32 end)
 {
 	struct tpc_name n;
 	struct dentry *d;
 	__u32 off;
 	long len;
 
-	if (!tpc_climb_step(&o->c, false, &d))
-		return o->c.state != TPC_WALK_ON;
-	off = o->s->len;
-	if (off > o->end || off > TPC_RECORD_MAX - (TPC_NAME_MAX + 1) || !tpc_name_of(&n, d)) {
-		o->truncated = tpc_unknown(1);
-		return 1;
-	}
-	len = bpf_probe_read_kernel_str(o->s->data + off, TPC_NAME_MAX + 1, n.s);
+	if (!tpc_climb_step(c, false, &d))
+		return c->state == TPC_WALK_ON ? TPC_PUT_ON : TPC_PUT_END;
+	off = s->len;
+	if (off > end || off > TPC_RECORD_MAX - (TPC_NAME_MAX + 1) || !tpc_name_of(&n, d))
+		return TPC_PUT_TRUNCATED;
+	len = bpf_probe_read_kernel_str(s->data + off, TPC_NAME_MAX + 1, n.s);
 	if (len > 0)
-		o->s->len = off + len;
-	return 0;
+		s->len = off + len;
+	return TPC_PUT_ON;
+}
+
+struct tpc_path_out {
+	struct tpc_climb c;
+	struct tpc_scratch *s;
+	__u64 end;
+	__u64 result; /* enum tpc_put_result */
+};
+
+static long tpc_put_step(__u32 i __unused, struct tpc_path_out *o)
+{
+	int r = tpc_put_component(&o->c, o->s, o->end);
+
+	o->result = tpc_unknown(r);
+	return r != TPC_PUT_ON;
+}
+
+/* Without bpf_loop: as tpc_walk_unrolled(). */
+__noinline int tpc_put_unrolled(struct tpc_climb *c, struct tpc_scratch *s, __u32 end)
+{
+	int r = TPC_PUT_ON;
+
+	if (!c || !s || tpc_has_helper(BPF_FUNC_loop))
+		return TPC_PUT_END;
+	for (__u32 i = 0; i < TPC_PATH_STEPS_UNROLLED && r == TPC_PUT_ON; i++)
+		r = tpc_put_component(c, s, end);
+	return r;
 }
 
 /* Appends the components from (mnt, dentry) upward; their kind is only a number here. TPC_ARG_ flags. */
 static __noinline __u32 tpc_put_components(struct tpc_scratch *s, struct vfsmount *mnt, struct dentry *dentry)
 {
-	__u32 begin = s->len;
 	struct tpc_path_out o;
+	__u32 begin = s->len;
 
 	tpc_climb_begin(&o.c, false, mnt, dentry);
 	o.s = s;
 	o.end = begin + TPC_PATH_MAX - 1;
-	o.truncated = tpc_unknown(0);
+	o.result = tpc_unknown(TPC_PUT_ON);
 	if (o.c.state != TPC_WALK_ON)
 		return TPC_ARG_NO_PATH;
-	if (tpc_has_helper(BPF_FUNC_loop)) {
-		bpf_loop(TPC_PATH_STEPS, tpc_put_component, &o, 0);
-	} else {
-		for (__u32 i = 0; i < TPC_PATH_STEPS_UNROLLED; i++)
-			if (tpc_put_component(i, &o))
-				break;
-	}
+	if (tpc_has_helper(BPF_FUNC_loop))
+		bpf_loop(TPC_PATH_STEPS, tpc_put_step, &o, 0);
+	else
+		o.result = tpc_put_unrolled(&o.c, s, o.end);
 	if (o.c.state == TPC_WALK_NOWHERE) {
 		s->len = begin;
 		return TPC_ARG_NO_PATH;
 	}
-	return o.truncated || o.c.state == TPC_WALK_ON ? TPC_ARG_TRUNCATED : 0;
+	return o.result == TPC_PUT_END ? 0 : TPC_ARG_TRUNCATED;
 }
 
 static __noinline void tpc_put_path(struct tpc_scratch *s, struct vfsmount *mnt, struct dentry *dentry,

@@ -15,8 +15,8 @@
 
 #include <tpc/bpf/kernel.h>
 
-#define TPC_PATH_STEPS 2048	   /* a component takes at least two bytes of PATH_MAX */
-#define TPC_PATH_STEPS_UNROLLED 48 /* where the kernel has no bpf_loop (before 5.17) */
+#define TPC_PATH_STEPS 2048	    /* a component takes at least two bytes of PATH_MAX */
+#define TPC_PATH_STEPS_UNROLLED 128 /* where the kernel has no bpf_loop */
 
 /*
  * A value whose number the verifier must not know: tpc_zero is always 0, and a load from a map is anything.
@@ -46,7 +46,7 @@ struct tpc_climb {
 	struct vfsmount *root_mnt;
 	__u64 direct; /* dentry, mount_root and mnt are typed pointers: see tpc_read(); a word of its own, because
 		       * the verifier loses a constant that is stored together with something else */
-	__u32 state; /* enum tpc_walk_state */
+	__u64 state; /* enum tpc_walk_state */
 };
 
 /*
@@ -179,15 +179,28 @@ static long tpc_walk_step(__u32 i __unused, struct tpc_walk *w)
 	return tpc_climb_step(&w->c, false, &d) ? tpc_walk_push(w, d) : w->c.state != TPC_WALK_ON;
 }
 
+/*
+ * For kernels without bpf_loop, before 5.17. The verifier follows every step of a plain loop, and everything behind
+ * each of its ends: in a global function, whose memory it knows nothing of, that is the end of the function.
+ * What is deeper than TPC_PATH_STEPS_UNROLLED is nowhere.
+ */
+__noinline int tpc_walk_unrolled(struct tpc_walk *w)
+{
+	if (!w || tpc_has_helper(BPF_FUNC_loop))
+		return 0;
+	for (__u32 i = 0; i < TPC_PATH_STEPS_UNROLLED; i++)
+		if (tpc_walk_step(i, w))
+			break;
+	return 0;
+}
+
 /* Goes on until @goal components are seen or the walk has ended. */
 static __noinline void tpc_walk_to(struct tpc_walk *w, __u64 goal)
 {
 	w->goal = goal;
 	if (!tpc_has_helper(BPF_FUNC_loop)) {
-		/* Unrolled by the verifier; what is deeper than that is nowhere. */
-		for (__u32 i = 0; i < TPC_PATH_STEPS_UNROLLED; i++)
-			if (tpc_walk_step(i, w))
-				break;
+		w->c.direct = false;
+		tpc_walk_unrolled(w);
 	} else {
 		if (w->c.direct) {
 			bpf_loop(TPC_PATH_STEPS, tpc_walk_step_direct, w, 0);

@@ -25,7 +25,8 @@ import time
 from . import Skip
 
 QEMU = "qemu-system-x86_64"
-APPEND = ("console=ttyS0 quiet panic=-1 oops=panic random.trust_cpu=on tsc=reliable nokaslr "
+APPEND = ("console=ttyS0 loglevel=5 panic=-1 oops=panic softlockup_panic=1 softlockup_all_cpu_backtrace=1 "
+          "random.trust_cpu=on tsc=reliable nokaslr "
           "lsm=lockdown,capability,landlock,yama,bpf rdinit=/init")
 CONSOLE_TAIL = 40
 
