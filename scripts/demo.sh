@@ -20,6 +20,7 @@ session='
 mkdir -p /etc /usr/bin /usr/sbin
 echo "root:x:0:0::/root:/bin/sh" >/etc/passwd
 echo "root:secret-hash:::::::" >/etc/shadow
+echo guest >/etc/hostname
 cp /bin/busybox /usr/bin/busybox
 for name in cat login; do cp /bin/tpc-trigger /usr/bin/$name; done
 
@@ -35,13 +36,13 @@ try() {
 	case $status in
 	0) ;;
 	1) echo "$1: $3: Operation not permitted" ;;
-	*) echo "(status $status)" ;;
+	*) echo "$1: $3: errno $status" ;;
 	esac
 }
 try /usr/bin/cat read /etc/passwd
 try /usr/bin/cat read /etc/shadow
 try /usr/bin/login read /etc/shadow
-try /usr/bin/cat open /etc/hostname
+try /usr/bin/cat read /etc/hostname
 sleep 1
 kill -INT $loader
 wait $loader
