@@ -10,7 +10,8 @@ import os
 import re
 import sys
 
-from embed_headers import c_string
+sys.dont_write_bytecode = True  # the source folder stays as it is
+from embed_headers import c_string  # noqa: E402
 
 NAME = re.compile(r"TPC[0-9]{3}\.md$")
 SECTIONS = ["What it means", "Why", "Example", "Mend"]
@@ -78,6 +79,7 @@ def main():
     with open(args.output, "w", encoding="ascii") as f:
         f.write(text)
     deps = [os.path.join(args.folder, name) for name, _ in pages] + [args.folder]
+    deps.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "embed_headers.py"))
     with open(args.depfile, "w", encoding="utf-8") as f:
         f.write("%s: %s\n" % (args.output, " ".join(d.replace(" ", "\\ ") for d in deps)))
     return 0

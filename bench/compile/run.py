@@ -147,8 +147,8 @@ def renamed(text, i) -> str:
 
 def callgrind(tpc, files, tmp) -> int:
     """Instructions of one `tpc check`, the start of the process with its dynamic linking included."""
-    done = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={tmp}/callgrind", tpc, "check", *files],
-                          capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
+    argv = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={tmp}/callgrind", tpc, "check", *files]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
     found = re.search(r"Collected : (\d+)", done.stderr)
     if not found:
         raise Failed(f"valgrind: {done.stderr.strip()[-500:]}")
@@ -167,7 +167,7 @@ def report(result: dict) -> str:
     lines += ["", f"process/clang: median {statistics.median(ratios):.3f}, worst {max(ratios):.3f}"]
     c = result["check"]
     lines.append(f"tpc check of {c['policies']} files: {c['wall_s']:.2f} s, CPU {c['cpu_s']:.2f} s: "
-                 f"{c['policies_a_cpu_second']:.0f} policies a CPU second ")
+                 f"{c['policies_a_cpu_second']:.0f} policies a CPU second")
     if "callgrind_a_policy" in c:
         lines.append(f"callgrind: {c['callgrind_start']} instructions to start, {c['callgrind_a_policy']} a policy")
     return "\n".join(lines) + "\n"

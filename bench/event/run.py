@@ -21,11 +21,13 @@ ROOT = HERE.parent.parent
 CLANG_FLAGS = ("--target=bpf", "-mcpu=v3", "-std=gnu11", "-O2", "-g", "-nostdinc", "-fno-stack-protector", "-w", "-c")
 CASES = ("no-match", "depth-2", "depth-4", "depth-8", "mount-3")
 VARIANTS = ("fentry", "kprobe")
-AGREE = 0.01  # boots further apart than this are reported
+AGREE = 0.001  # boots further apart than this are reported
 
 
 class Failed(Exception):
-    pass
+    def __init__(self, text, status=3):
+        super().__init__(text)
+        self.status = 77 if status == 77 else 3  # 77: skipped, no QEMU or no kernel here
 
 
 def main() -> int:
@@ -36,7 +38,7 @@ def main() -> int:
             boots = [boot(args, built, pathlib.Path(tmp)) for _ in range(args.boots)]
     except Failed as why:
         print(f"bench/event: {why}", file=sys.stderr)
-        return 3
+        return why.status
     result = summarise(boots, args)
     if args.json:
         pathlib.Path(args.json).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -66,7 +68,8 @@ def run(*argv) -> str:
     except OSError as why:
         raise Failed(str(why)) from why
     if done.returncode:
-        raise Failed(f"{argv[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-2000:]}")
+        said = (done.stderr or done.stdout).strip()[-2000:]
+        raise Failed(f"{argv[0]} ended with {done.returncode}: {said}", done.returncode)
     return done.stdout
 
 
@@ -88,8 +91,8 @@ def boot(args, built: dict, tmp: pathlib.Path) -> dict:
     """One boot: {"ns": {side: {variant: {case: instructions a call}}}, "faults": [text]}"""
     dump = "jited" if args.jited else "1" if args.dump else ""
     script = f"CALLS={args.calls} BATCHES={args.batches} DUMP={dump}\n" + (HERE / "guest.sh").read_text("utf-8")
-    argv = [sys.executable, ROOT / "scripts/guest/run.py", "shell", "--icount", "--kernel", args.kernel, "--append", "init_on_alloc=0",
-            "--loader", args.loader, "--idle", "3000", "--limit", "3600",
+    argv = [sys.executable, ROOT / "scripts/guest/run.py", "shell", "--icount", "--kernel", args.kernel,
+            "--append", "init_on_alloc=0", "--loader", args.loader, "--idle", "3000", "--limit", "3600",
             "--program", f"{built['bench-loader']}:/root/bench-loader", "--out", f"/root/dump:{tmp}/dump"]
     if dump:
         bpftool = shutil.which("bpftool") or "/usr/sbin/bpftool"

@@ -87,9 +87,22 @@ void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned v, enum
 /* C type of an integer value as the policy names it: "__s32". */
 const char *emit_int_type(const struct ir_value *v);
 
-/* ---- program.c, event.c, exec.c ---- */
+/* ---- use.c: what of a program is used ---- */
 /* The decision graph asks predicate @q of @p: not all that stand in the table are. */
 bool emit_pred_used(const struct ir_program *p, unsigned q);
+/* Decided from the event itself; the others are bits of the task. */
+bool emit_pred_local(const struct ir_pred *q);
+/* Bit i: argument i of the hooked function. */
+uint32_t emit_args_used(const struct ir_program *p);
+
+/* ---- pred.c: predicates ---- */
+void emit_pred_functions(struct emit *e, const struct ir_program *p, unsigned pi);
+/* The predicate as an expression over what has been fetched. */
+void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, unsigned qi);
+
+/* ---- graph.c, program.c, event.c, exec.c ---- */
+/* static __always_inline long pN(...) */
+void emit_graph(struct emit *e, const struct ir_program *p, unsigned pi);
 void emit_program(struct emit *e, unsigned pi);
 void emit_event_function(struct emit *e, const struct ir_program *p, unsigned pi, unsigned ci);
 /* C expression: bytes that an event of chain @ci takes at most. */

@@ -8,7 +8,7 @@
 
 #include "cli/cli.h"
 
-const struct cli_command *const cli_commands[] = { &cmd_compile, &cmd_check, &cmd_inspect, NULL };
+const struct cli_command *const cli_commands[] = { &cmd_compile, &cmd_check, &cmd_inspect, &cmd_explain, NULL };
 
 static void print_help(void)
 {

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Diagnostics as one SARIF 2.1.0 log (OASIS Standard, 27 March 2020; the numbers below are its sections), which
+ * code hosting services read. Columns count UTF-16 code units from 1, an end column names the first place
+ * behind the region (3.30.5 to 3.30.8). Files are relative URI references, so that a service finds them in its
+ * checkout; what was read from standard input has no URI that could be given.
+ */
+#include <jansson.h>
+#include <string.h>
+
+#include "base/diag_pages.h"
+#include "base/utf8.h"
+
+#define SCHEMA_URI "https://json.schemastore.org/sarif-2.1.0.json"
+#define STDIN_NAME "<stdin>"
+
+struct sarif {
+	struct tpc_diags *d;
+	json_t *rules, *results;
+	int rule_of[TPC_CODE_MAX]; /* index in rules, -1: not there yet */
+};
+
+static json_t *text(struct sarif *s, const char *t)
+{
+	return json_string(tpc_utf8_shown(s->d->arena, t, strlen(t)));
+}
+
+/* A message (3.11) or multiformat string (3.12). */
+static json_t *message(struct sarif *s, const char *t)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "text", text(s, t));
+	return o;
+}
+
+/*
+ * RFC 3986, 4.2: "/" and unreserved characters stay; a "./" before a first segment with ":" keeps it from being
+ * read as a scheme, but ":" is encoded, so none is needed.
+ */
+static const char *uri_of(struct tpc_arena *a, const char *path)
+{
+	static const char plain[] = "-._~/";
+	struct tpc_buf out = TPC_BUF(a);
+
+	if (*path == '/')
+		tpc_buf_puts(&out, "file://");
+	for (; *path; path++) {
+		unsigned char ch = (unsigned char)*path;
+		bool alnum = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
+
+		if (alnum || strchr(plain, ch))
+			tpc_buf_putc(&out, (char)ch);
+		else
+			tpc_buf_printf(&out, "%%%02X", ch);
+	}
+	return tpc_buf_text(&out);
+}
+
+/* 1-based column of a place, in UTF-16 code units; a byte that is not UTF-8 counts as one. */
+static uint32_t utf16_column(const struct tpc_place *pl)
+{
+	uint32_t units = 1, ch;
+
+	for (uint32_t i = 0; i < pl->col_off && i < pl->line_len;) {
+		unsigned n = tpc_utf8_decode(pl->line_text + i, pl->line_len - i, &ch);
+
+		units += n && ch > 0xffff ? 2 : 1;
+		i += n ? n : 1;
+	}
+	return units;
+}
+
+/* A region (3.30), or NULL when it is a whole file that is meant. */
+static json_t *region(struct sarif *s, struct tpc_span at)
+{
+	struct tpc_span after = { .file = at.file, .off = at.off + at.len };
+	struct tpc_place start, end;
+	json_t *o;
+
+	if (!tpc_source_place(s->d->sources, at, &start) || !tpc_source_place(s->d->sources, after, &end))
+		return NULL;
+	o = json_object();
+	json_object_set_new(o, "startLine", json_integer(start.line));
+	json_object_set_new(o, "startColumn", json_integer(utf16_column(&start)));
+	json_object_set_new(o, "endLine", json_integer(end.line));
+	json_object_set_new(o, "endColumn", json_integer(utf16_column(&end)));
+	return o;
+}
+
+/* A location (3.28), with a message when @msg is not NULL. */
+static json_t *location(struct sarif *s, struct tpc_span at, const char *msg)
+{
+	const struct tpc_source *src = tpc_source_get(s->d->sources, at.file);
+	json_t *o = json_object(), *physical, *artifact, *where;
+
+	if (src) {
+		physical = json_object();
+		artifact = json_object();
+		if (strcmp(src->name, STDIN_NAME) != 0)
+			json_object_set_new(artifact, "uri",
+					    json_string(uri_of(s->d->arena, src->name)));
+		else
+			json_object_set_new(artifact, "description", message(s, "standard input"));
+		json_object_set_new(physical, "artifactLocation", artifact);
+		where = region(s, at);
+		if (where)
+			json_object_set_new(physical, "region", where);
+		json_object_set_new(o, "physicalLocation", physical);
+	}
+	if (msg)
+		json_object_set_new(o, "message", message(s, msg));
+	return o;
+}
+
+/* A reportingDescriptor (3.49) of the code; its index among the rules. */
+static int rule_index(struct sarif *s, enum tpc_diag_code code)
+{
+	const struct tpc_diag_page *page = tpc_diag_page(code);
+	json_t *o, *help;
+
+	if (s->rule_of[code] >= 0)
+		return s->rule_of[code];
+	o = json_object();
+	json_object_set_new(o, "id", json_string(tpc_diag_code_id(code)));
+	json_object_set_new(o, "name", json_string(tpc_diag_code_slug(code)));
+	if (page) {
+		json_object_set_new(o, "shortDescription", message(s, page->summary));
+		help = json_object();
+		json_object_set_new(help, "text", json_string(page->mend));
+		json_object_set_new(help, "markdown", json_string(page->text));
+		json_object_set_new(o, "help", help);
+	}
+	s->rule_of[code] = (int)json_array_size(s->rules);
+	json_array_append_new(s->rules, o);
+	return s->rule_of[code];
+}
+
+/* The hint belongs to the message: SARIF's fixes want exact replacements, which a hint is not. */
+static json_t *result_message(struct sarif *s, const struct tpc_diag *diag)
+{
+	if (!diag->hint)
+		return message(s, diag->msg);
+	return message(s, tpc_sprintf(s->d->arena, "%s (%s)", diag->msg, diag->hint));
+}
+
+/* A result (3.27). */
+static void add_result(struct sarif *s, const struct tpc_diag *diag)
+{
+	json_t *o = json_object(), *places = json_array(), *related = json_array();
+	const struct tpc_diag_note *note;
+
+	json_object_set_new(o, "ruleId", json_string(tpc_diag_code_id(diag->code)));
+	json_object_set_new(o, "ruleIndex", json_integer(rule_index(s, diag->code)));
+	json_object_set_new(o, "level", json_string(diag->sev == TPC_ERROR ? "error" : "warning"));
+	json_object_set_new(o, "message", result_message(s, diag));
+	if (diag->at.file)
+		json_array_append_new(places, location(s, diag->at, NULL));
+	json_object_set_new(o, "locations", places);
+	tpc_vec_foreach (note, &diag->notes)
+		json_array_append_new(related, location(s, note->at, note->msg));
+	if (json_array_size(related))
+		json_object_set_new(o, "relatedLocations", related);
+	else
+		json_decref(related);
+	json_array_append_new(s->results, o);
+}
+
+/* An invocation (3.20): whether the run came to its end, and how many results were left out. */
+static json_t *invocation(struct sarif *s)
+{
+	json_t *o = json_object(), *notes, *n;
+
+	json_object_set_new(o, "executionSuccessful", json_true());
+	if (s->d->dropped) {
+		notes = json_array();
+		n = json_object();
+		json_object_set_new(n, "level", json_string("note"));
+		json_object_set_new(
+			n, "message",
+			message(s, tpc_sprintf(s->d->arena, "%u more not shown", s->d->dropped)));
+		json_array_append_new(notes, n);
+		json_object_set_new(o, "toolExecutionNotifications", notes);
+	}
+	return o;
+}
+
+/* The run (3.14). */
+static json_t *run(struct sarif *s)
+{
+	json_t *o = json_object(), *tool = json_object(), *driver = json_object(), *list = json_array();
+
+	json_object_set_new(driver, "name", json_string("tpc"));
+	json_object_set_new(driver, "version", json_string(TPC_VERSION));
+	json_object_set_new(driver, "semanticVersion", json_string(TPC_VERSION));
+	json_object_set_new(driver, "rules", s->rules);
+	json_object_set_new(tool, "driver", driver);
+	json_object_set_new(o, "tool", tool);
+	json_array_append_new(list, invocation(s));
+	json_object_set_new(o, "invocations", list);
+	json_object_set_new(o, "columnKind", json_string("utf16CodeUnits"));
+	json_object_set_new(o, "results", s->results);
+	return o;
+}
+
+void tpc_diags_print_sarif(struct tpc_diags *d, FILE *out)
+{
+	struct sarif s = { .d = d, .rules = json_array(), .results = json_array() };
+	json_t *log = json_object(), *runs = json_array();
+
+	memset(s.rule_of, -1, sizeof(s.rule_of));
+	for (uint32_t i = 0; i < d->list.len; i++)
+		add_result(&s, d->list.items[i]);
+	json_object_set_new(log, "$schema", json_string(SCHEMA_URI));
+	json_object_set_new(log, "version", json_string("2.1.0"));
+	json_array_append_new(runs, run(&s));
+	json_object_set_new(log, "runs", runs);
+	json_dumpf(log, out, JSON_INDENT(2));
+	fputc('\n', out);
+	json_decref(log);
+}
