@@ -65,5 +65,7 @@ const char *tpc_diag_code_slug(enum tpc_diag_code code);
 void tpc_diags_print_text(struct tpc_diags *d, FILE *out, bool color);
 /* The same content, one JSON object a line. */
 void tpc_diags_print_json(struct tpc_diags *d, FILE *out);
+/* The same content as one SARIF 2.1.0 log, hints within the messages. */
+void tpc_diags_print_sarif(struct tpc_diags *d, FILE *out);
 
 #endif

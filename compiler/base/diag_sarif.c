@@ -2,8 +2,8 @@
 /*
  * Diagnostics as one SARIF 2.1.0 log (OASIS Standard, 27 March 2020; the numbers below are its sections), which
  * code hosting services read. Columns count UTF-16 code units from 1, an end column names the first place
- * behind the region (3.30.5 to 3.30.8). Files are relative URI references, so that a service finds them in its
- * checkout; what was read from standard input has no URI that could be given.
+ * behind the region (3.30.5 to 3.30.8). Files are relative URI references when they were named by a relative
+ * path, so that a service finds them in its checkout.
  */
 #include <jansson.h>
 #include <string.h>
@@ -12,7 +12,6 @@
 #include "base/utf8.h"
 
 #define SCHEMA_URI "https://json.schemastore.org/sarif-2.1.0.json"
-#define STDIN_NAME "<stdin>"
 
 struct sarif {
 	struct tpc_diags *d;
@@ -34,15 +33,14 @@ static json_t *message(struct sarif *s, const char *t)
 	return o;
 }
 
-/*
- * RFC 3986, 4.2: "/" and unreserved characters stay; a "./" before a first segment with ":" keeps it from being
- * read as a scheme, but ":" is encoded, so none is needed.
- */
+/* RFC 3986: "/" and unreserved characters stay. ":" does not: in a first segment it would end a scheme. */
 static const char *uri_of(struct tpc_arena *a, const char *path)
 {
 	static const char plain[] = "-._~/";
 	struct tpc_buf out = TPC_BUF(a);
 
+	while (path[0] == '.' && path[1] == '/' && path[2] && path[2] != '/')
+		path += 2;
 	if (*path == '/')
 		tpc_buf_puts(&out, "file://");
 	for (; *path; path++) {
@@ -97,11 +95,7 @@ static json_t *location(struct sarif *s, struct tpc_span at, const char *msg)
 	if (src) {
 		physical = json_object();
 		artifact = json_object();
-		if (strcmp(src->name, STDIN_NAME) != 0)
-			json_object_set_new(artifact, "uri",
-					    json_string(uri_of(s->d->arena, src->name)));
-		else
-			json_object_set_new(artifact, "description", message(s, "standard input"));
+		json_object_set_new(artifact, "uri", json_string(uri_of(s->d->arena, src->name)));
 		json_object_set_new(physical, "artifactLocation", artifact);
 		where = region(s, at);
 		if (where)
@@ -166,19 +160,28 @@ static void add_result(struct sarif *s, const struct tpc_diag *diag)
 	json_array_append_new(s->results, o);
 }
 
+/* Did a tool or the machine fail, so that the results say little about the policies? Those are the codes 5xx. */
+static bool run_failed(const struct tpc_diags *d)
+{
+	for (uint32_t i = 0; i < d->list.len; i++)
+		if (d->list.items[i]->sev == TPC_ERROR &&
+		    tpc_diag_code_id(d->list.items[i]->code)[strlen("TPC")] == '5')
+			return true;
+	return false;
+}
+
 /* An invocation (3.20): whether the run came to its end, and how many results were left out. */
 static json_t *invocation(struct sarif *s)
 {
 	json_t *o = json_object(), *notes, *n;
 
-	json_object_set_new(o, "executionSuccessful", json_true());
+	json_object_set_new(o, "executionSuccessful", json_boolean(!run_failed(s->d)));
 	if (s->d->dropped) {
 		notes = json_array();
 		n = json_object();
 		json_object_set_new(n, "level", json_string("note"));
-		json_object_set_new(
-			n, "message",
-			message(s, tpc_sprintf(s->d->arena, "%u more not shown", s->d->dropped)));
+		json_object_set_new(n, "message",
+				    message(s, tpc_sprintf(s->d->arena, "%u more not shown", s->d->dropped)));
 		json_array_append_new(notes, n);
 		json_object_set_new(o, "toolExecutionNotifications", notes);
 	}

@@ -69,10 +69,10 @@ const char *cli_nearest(const char *word, const char *const *names);
 	  "diagnostics",                                                                                     \
 	  0,                                                                                                 \
 	  "FORMAT",                                                                                          \
-	  cli_text_json,                                                                                     \
-	  "how diagnostics are written to standard error: text (default) or json" }
-extern const char *const cli_text_json[];
-enum { CLI_TEXT, CLI_JSON };
+	  cli_text_json_sarif,                                                                               \
+	  "how diagnostics are written to standard error: text (default), json or sarif" }
+extern const char *const cli_text_json[], *const cli_text_json_sarif[];
+enum { CLI_TEXT, CLI_JSON, CLI_SARIF };
 
 /* ---- report.c ---- */
 uint64_t cli_now_ns(void);

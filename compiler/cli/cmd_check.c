@@ -8,8 +8,8 @@
 enum { OPT_FORMAT = CLI_OPT_OWN };
 
 static const struct cli_opt opts[] = {
-	{ OPT_FORMAT, "format", 0, "FORMAT", cli_text_json,
-	  "text (default), or json: one object a diagnostic on standard output" },
+	{ OPT_FORMAT, "format", 0, "FORMAT", cli_text_json_sarif,
+	  "text (default); on standard output json: one object a diagnostic, or sarif: a log" },
 	CLI_OPT_DIAGNOSTICS_ROW,
 	{ 0 },
 };
@@ -52,11 +52,13 @@ static enum cli_status check(const struct check *k, struct tpc *t)
 
 	if (!r)
 		r = tpc_build(t);
-	if (k->format == CLI_JSON)
-		st = cli_report(tpc_context(t), stdout, CLI_JSON, cli_status_of(r));
+	if (k->format != CLI_TEXT)
+		st = cli_report(tpc_context(t), stdout, k->format, cli_status_of(r));
 	else
 		st = cli_report(tpc_context(t), stderr, k->diagnostics, cli_status_of(r));
-	print_summary(t);
+	/* A log is one JSON text: a line behind it would spoil it. */
+	if (k->format != CLI_TEXT || k->diagnostics != CLI_SARIF)
+		print_summary(t);
 	return st;
 }
 

@@ -12,7 +12,9 @@ enum { OPT_FORMAT = CLI_OPT_OWN };
 
 static const struct cli_opt opts[] = {
 	{ OPT_FORMAT, "format", 0, "FORMAT", cli_text_json, "text (default), or json: one object a line" },
-	CLI_OPT_DIAGNOSTICS_ROW,
+	/* No SARIF: each object's diagnostics are written by themselves, and a log is one for all. */
+	{ CLI_OPT_DIAGNOSTICS, "diagnostics", 0, "FORMAT", cli_text_json,
+	  "how diagnostics are written to standard error: text (default) or json" },
 	{ 0 },
 };
 

@@ -10,6 +10,7 @@
 #define WORD_MAX 40 /* longest word that is compared for likeness */
 
 const char *const cli_text_json[] = { "text", "json", NULL };
+const char *const cli_text_json_sarif[] = { "text", "json", "sarif", NULL };
 
 enum cli_status cli_usage(const struct cli_command *cmd, const char *fmt, ...)
 {

@@ -28,6 +28,8 @@ enum cli_status cli_report(struct tpc_ctx *c, FILE *to, int format, enum cli_sta
 	tpc_diags_sort(&c->diags);
 	if (format == CLI_JSON)
 		tpc_diags_print_json(&c->diags, to);
+	else if (format == CLI_SARIF)
+		tpc_diags_print_sarif(&c->diags, to);
 	else
 		tpc_diags_print_text(&c->diags, to, cli_color(to));
 	return st == CLI_DONE && c->diags.nerrors ? CLI_INPUT : st;

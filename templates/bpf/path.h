@@ -151,17 +151,25 @@ static __always_inline void tpc_walk_begin(struct tpc_walk *w, bool direct, stru
 	tpc_climb_begin(&w->c, direct, mnt, dentry);
 }
 
-/* Remembers a component; 1 when there are as many as wanted. */
-static __always_inline long tpc_walk_push(struct tpc_walk *w, struct dentry *d)
+/*
+ * Remembers a component. Next to the root is what was seen last: one or two are kept in order, more in a ring,
+ * which costs less than to move them.
+ */
+static __always_inline void tpc_walk_push(struct tpc_walk *w, struct dentry *d)
 {
 	__u64 n = w->names.depth;
 
 	if (n < TPC_PATH_BOTTOM)
 		w->names.bottom[n] = (__u64)d;
+#if TPC_PATH_TOP > 2
 	w->names.top[n & (TPC_PATH_TOP - 1)] = (__u64)d;
-	n = tpc_unknown(n + 1);
-	w->names.depth = n;
-	return n >= w->goal;
+#else
+#if TPC_PATH_TOP == 2
+	w->names.top[1] = w->names.top[0];
+#endif
+	w->names.top[0] = (__u64)d;
+#endif
+	w->names.depth = tpc_unknown(n + 1);
 }
 
 /* Steps of bpf_loop; 1: stop. Inside one mount by plain loads where the pointers are typed, and by helper reads. */
@@ -169,14 +177,41 @@ static long tpc_walk_step_direct(__u32 i __unused, struct tpc_walk *w)
 {
 	struct dentry *d;
 
-	return tpc_climb_step(&w->c, true, &d) ? tpc_walk_push(w, d) : 1;
+	if (!tpc_climb_step(&w->c, true, &d))
+		return 1;
+	tpc_walk_push(w, d);
+	return w->names.depth >= w->goal;
 }
 
 static long tpc_walk_step(__u32 i __unused, struct tpc_walk *w)
 {
 	struct dentry *d;
 
-	return tpc_climb_step(&w->c, false, &d) ? tpc_walk_push(w, d) : w->c.state != TPC_WALK_ON;
+	if (!tpc_climb_step(&w->c, false, &d))
+		return w->c.state != TPC_WALK_ON;
+	tpc_walk_push(w, d);
+	return w->names.depth >= w->goal;
+}
+
+/* The same to the root, without a goal to look at. */
+static long tpc_walk_up_direct(__u32 i __unused, struct tpc_walk *w)
+{
+	struct dentry *d;
+
+	if (!tpc_climb_step(&w->c, true, &d))
+		return 1;
+	tpc_walk_push(w, d);
+	return 0;
+}
+
+static long tpc_walk_up(__u32 i __unused, struct tpc_walk *w)
+{
+	struct dentry *d;
+
+	if (!tpc_climb_step(&w->c, false, &d))
+		return w->c.state != TPC_WALK_ON;
+	tpc_walk_push(w, d);
+	return 0;
 }
 
 /*
@@ -216,6 +251,24 @@ static __noinline void tpc_walk_to(struct tpc_walk *w, __u64 goal)
 
 #define TPC_WALK_ALL (TPC_PATH_STEPS + 1)
 
+/* Goes on until the walk has ended. */
+static __always_inline void tpc_walk_to_root(struct tpc_walk *w)
+{
+	if (!tpc_has_helper(BPF_FUNC_loop)) {
+		tpc_walk_to(w, TPC_WALK_ALL);
+		return;
+	}
+	if (w->c.direct) {
+		bpf_loop(TPC_PATH_STEPS, tpc_walk_up_direct, w, 0);
+		if (w->c.state != TPC_WALK_ON)
+			return;
+		w->c.direct = false;
+	}
+	bpf_loop(TPC_PATH_STEPS, tpc_walk_up, w, 0);
+	if (w->c.state == TPC_WALK_ON)
+		w->c.state = tpc_unknown(TPC_WALK_NOWHERE);
+}
+
 /* At least the lowest @n components are there, as far as there are so many. false: it is nowhere. */
 static __always_inline bool tpc_walk_some(struct tpc_walk *w, __u64 n)
 {
@@ -228,7 +281,7 @@ static __always_inline bool tpc_walk_some(struct tpc_walk *w, __u64 n)
 static __always_inline bool tpc_walk_whole(struct tpc_walk *w)
 {
 	if (w->c.state == TPC_WALK_ON)
-		tpc_walk_to(w, TPC_WALK_ALL);
+		tpc_walk_to_root(w);
 	return w->c.state == TPC_WALK_ROOT;
 }
 
@@ -248,7 +301,11 @@ static __always_inline bool tpc_name_top(struct tpc_name *n, const struct tpc_na
 {
 	if (names->depth < i)
 		return false;
+#if TPC_PATH_TOP > 2
 	return tpc_name_of(n, (struct dentry *)names->top[(names->depth - i) & (TPC_PATH_TOP - 1)]);
+#else
+	return tpc_name_of(n, (struct dentry *)names->top[i - 1]);
+#endif
 }
 
 /* @len bytes at @s, a constant. */
@@ -257,17 +314,24 @@ static __always_inline bool tpc_name_top(struct tpc_name *n, const struct tpc_na
 /* Where arguments point. @direct as in tpc_read(). */
 static __always_inline void tpc_walk_path(struct tpc_walk *w, bool direct, struct path *p)
 {
-	if (p)
-		tpc_walk_begin(w, direct, tpc_read(direct, p, mnt), tpc_read(direct, p, dentry));
-	else
+	void *at[2]; /* struct path as it lies in memory: one helper call costs more than a step of the walk */
+
+	if (!p)
 		tpc_walk_nowhere(w);
+	else if (direct)
+		tpc_walk_begin(w, true, p->mnt, p->dentry);
+	else if (bpf_probe_read_kernel(at, sizeof(at), p))
+		tpc_walk_nowhere(w);
+	else
+		tpc_walk_begin(w, false,
+			       *(struct vfsmount **)((void *)at + tpc_field_offset(struct path, mnt)),
+			       *(struct dentry **)((void *)at + tpc_field_offset(struct path, dentry)));
 }
 
 static __always_inline void tpc_walk_file(struct tpc_walk *w, bool direct, struct file *f)
 {
 	if (f)
-		tpc_walk_begin(w, direct, tpc_read(direct, f, f_path.mnt),
-			       tpc_read(direct, f, f_path.dentry));
+		tpc_walk_path(w, direct, &f->f_path);
 	else
 		tpc_walk_nowhere(w);
 }
