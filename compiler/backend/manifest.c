@@ -105,6 +105,71 @@ static json_t *actions_json(const struct ir_rule *r)
 	return list;
 }
 
+static const char *const pred_names[IR_PRED_MAX] = {
+	[IR_PRED_RANGES] = "Range",  [IR_PRED_MASK] = "Mask",	    [IR_PRED_EQUAL] = "Equal",
+	[IR_PRED_PREFIX] = "Prefix", [IR_PRED_POSTFIX] = "Postfix",
+};
+
+static json_t *text_values(const struct ir_text *texts, uint32_t n)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < n; i++)
+		json_array_append_new(list, json_string(texts[i].s));
+	return list;
+}
+
+/* A range as policies write it: "7", "3:9". */
+static json_t *range_json(struct tpc_ctx *c, const struct ir_range *r, bool is_signed)
+{
+	const char *lo = tpc_sprintf(c->arena, is_signed ? "%lld" : "%llu", (long long)r->lo);
+	const char *hi = tpc_sprintf(c->arena, is_signed ? "%lld" : "%llu", (long long)r->hi);
+
+	return json_string(r->lo == r->hi ? lo : tpc_sprintf(c->arena, "%s:%s", lo, hi));
+}
+
+static json_t *values_json(struct tpc_ctx *c, const struct ir_pred *q, bool is_signed)
+{
+	json_t *list;
+
+	if (q->kind != IR_PRED_RANGES && q->kind != IR_PRED_MASK)
+		return text_values(q->texts.items, q->texts.len);
+	list = json_array();
+	for (uint32_t i = 0; q->kind == IR_PRED_RANGES && i < q->ranges.len; i++)
+		json_array_append_new(list, range_json(c, &q->ranges.items[i], is_signed));
+	if (q->kind == IR_PRED_MASK)
+		json_array_append_new(
+			list, json_string(tpc_sprintf(c->arena, "0x%llx", (unsigned long long)q->mask)));
+	return list;
+}
+
+/* What is asked, after the optimizer: what the object really does. */
+static json_t *filters_json(struct tpc_ctx *c, const struct ir_program *p, const struct ir_rule *r)
+{
+	static const char *const sources[IR_SOURCE_MAX] = {
+		[IR_FROM_ARG] = "argument", [IR_FROM_FIELD] = "field", [IR_FROM_PID] = "pid", [IR_FROM_BINARY] = "binary"
+	};
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < r->terms.len; i++) {
+		const struct ir_pred *q = &p->preds.items[r->terms.items[i].pred];
+		const struct ir_value *v = &p->values.items[q->value];
+		json_t *o = json_object();
+
+		set_str(o, "value", sources[v->source]);
+		if (v->source == IR_FROM_ARG || v->source == IR_FROM_FIELD) {
+			set_int(o, "index", v->index);
+			set_str(o, "type", v->type_name);
+		}
+		set_str(o, "test", pred_names[q->kind]);
+		if (r->terms.items[i].negated)
+			json_object_set_new(o, "negated", json_true());
+		json_object_set_new(o, "values", values_json(c, q, v->is_signed));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 static const struct ir_rule *rule_of(const struct ir_chain *ch, uint32_t selector)
 {
 	for (uint32_t i = 0; i < ch->rules.len; i++)
@@ -113,7 +178,7 @@ static const struct ir_rule *rule_of(const struct ir_chain *ch, uint32_t selecto
 	return NULL;
 }
 
-static json_t *selectors_json(struct tpc_ctx *c, const struct ir_chain *ch)
+static json_t *selectors_json(struct tpc_ctx *c, const struct ir_program *p, const struct ir_chain *ch)
 {
 	json_t *list = json_array();
 
@@ -123,10 +188,12 @@ static json_t *selectors_json(struct tpc_ctx *c, const struct ir_chain *ch)
 
 		if (i < ch->selector_at.len)
 			set_line(c, o, ch->selector_at.items[i]);
-		if (r)
+		if (r) {
+			json_object_set_new(o, "filters", filters_json(c, p, r));
 			json_object_set_new(o, "actions", actions_json(r));
-		else
+		} else {
 			json_object_set_new(o, "dropped", json_true());
+		}
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -167,7 +234,7 @@ static json_t *hook_json(struct tpc_ctx *c, const struct ir_program *p, const st
 		json_object_set_new(o, "tags", tags);
 	}
 	json_object_set_new(o, "args", args_json(p, ch));
-	json_object_set_new(o, "selectors", selectors_json(c, ch));
+	json_object_set_new(o, "selectors", selectors_json(c, p, ch));
 	return o;
 }
 
@@ -290,19 +357,14 @@ static json_t *fields_json(const struct ir_unit *u)
 
 static json_t *exec_tests_json(const struct ir_unit *u)
 {
-	static const char *const names[IR_PRED_MAX] = {
-		[IR_PRED_EQUAL] = "Equal", [IR_PRED_PREFIX] = "Prefix", [IR_PRED_POSTFIX] = "Postfix"
-	};
 	json_t *list = json_array();
 
 	for (uint32_t i = 0; i < u->exec_tests.len; i++) {
 		const struct ir_exec_test *t = &u->exec_tests.items[i];
-		json_t *o = json_object(), *values = json_array();
+		json_t *o = json_object();
 
-		for (uint32_t j = 0; j < t->texts.len; j++)
-			json_array_append_new(values, json_string(t->texts.items[j].s));
-		set_str(o, "operator", names[t->kind]);
-		json_object_set_new(o, "values", values);
+		set_str(o, "operator", pred_names[t->kind]);
+		json_object_set_new(o, "values", text_values(t->texts.items, t->texts.len));
 		json_array_append_new(list, o);
 	}
 	return list;

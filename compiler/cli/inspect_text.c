@@ -89,6 +89,58 @@ static void put_actions(FILE *to, const json_t *selector)
 		fprintf(to, "%sreport it", first ? "" : ", ");
 }
 
+static const char *test_words(const char *test, bool negated)
+{
+	static const struct {
+		const char *test, *words[2];
+	} rows[] = {
+		{ "Equal", { "is", "is not" } },
+		{ "Prefix", { "starts with", "does not start with" } },
+		{ "Postfix", { "ends with", "does not end with" } },
+		{ "Range", { "is", "is not" } },
+		{ "Mask", { "has a bit of", "has no bit of" } },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(rows[i].test, test))
+			return rows[i].words[negated];
+	return test;
+}
+
+static void put_filter(FILE *to, const json_t *f)
+{
+	const json_t *values = json_object_get(f, "values");
+	size_t i, n = json_array_size(values);
+	json_t *v;
+
+	put(to, str(f, "value"));
+	if (json_object_get(f, "index")) {
+		fprintf(to, " %lld (", num(f, "index"));
+		put(to, str(f, "type"));
+		fputc(')', to);
+	}
+	fprintf(to, " %s ", test_words(str(f, "test"), flag(f, "negated")));
+	json_array_foreach (values, i, v) {
+		fputs(!i ? "" : i + 1 < n ? ", " : flag(f, "negated") ? " nor " : " or ", to);
+		put(to, json_string_value(v));
+	}
+	fputs(n ? "" : "nothing", to);
+}
+
+static void put_filters(FILE *to, const json_t *selector)
+{
+	size_t i;
+	json_t *f;
+
+	json_array_foreach (json_object_get(selector, "filters"), i, f) {
+		fprintf(to, i ? "        and " : "when ");
+		put_filter(to, f);
+		fputc('\n', to);
+	}
+	if (i)
+		fputs("        then ", to);
+}
+
 static void put_selectors(FILE *to, const json_t *hook)
 {
 	const json_t *list = json_object_get(hook, "selectors");
@@ -100,10 +152,12 @@ static void put_selectors(FILE *to, const json_t *hook)
 			fprintf(to, "      selector %zu (line %lld): ", i + 1, num(s, "line"));
 		else
 			fputs("      always: ", to);
-		if (flag(s, "dropped"))
+		if (flag(s, "dropped")) {
 			fputs("never matches, left out", to);
-		else
+		} else {
+			put_filters(to, s);
 			put_actions(to, s);
+		}
 		fputc('\n', to);
 	}
 }

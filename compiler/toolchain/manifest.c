@@ -51,6 +51,8 @@ static const struct shape_key compiler_keys[] = {
 	SHAPE_STR("name", 64),	SHAPE_STR("version", 64), SHAPE_STR("templates", 128),
 	SHAPE_NUM("opt", 0, 9), { .name = NULL },
 };
+static const char *const filter_values[] = { "argument", "field", "pid", "binary", NULL };
+static const char *const filter_tests[] = { "Equal", "Prefix", "Postfix", "Range", "Mask", NULL };
 static const struct shape_key policy_keys[] = {
 	SHAPE_STR("name", NAME_MAX_LEN),
 	SHAPE_WORD("kind", policy_kinds),
@@ -82,7 +84,17 @@ static const struct shape_key arg_keys[] = {
 static const struct shape_key selector_keys[] = {
 	SHAPE_NUM_OPT("line", 0, LINE_MAX_NR),
 	SHAPE_FLAG_OPT("dropped"),
+	SHAPE_LIST_OPT("filters", 0, LIST_MAX),
 	SHAPE_LIST_OPT("actions", 0, 256),
+	{ .name = NULL },
+};
+static const struct shape_key filter_keys[] = {
+	SHAPE_WORD("value", filter_values),
+	SHAPE_NUM_OPT("index", 0, 255),
+	SHAPE_STR_OPT("type", 64),
+	SHAPE_WORD("test", filter_tests),
+	SHAPE_FLAG_OPT("negated"),
+	SHAPE_LIST("values", 0, LIST_MAX),
 	{ .name = NULL },
 };
 static const struct shape_key action_keys[] = {
@@ -199,12 +211,20 @@ static bool check_action(struct manifest *m, const char *where, json_t *j, json_
 	return true;
 }
 
+static bool check_filter(struct manifest *m, const char *where, json_t *j, json_t *selector)
+{
+	(void)selector;
+	return shape_strings(m->r, tpc_sprintf(m->r->c->arena, "%s.values", where),
+			     json_object_get(j, "values"), TPC_PATH_MAX);
+}
+
 static bool check_selector(struct manifest *m, const char *where, json_t *j, json_t *hook)
 {
 	(void)hook;
 	if (json_is_true(json_object_get(j, "dropped")) == !!json_object_get(j, "actions"))
 		return manifest_bad(m->r, where, "has either actions or \"dropped\": true");
-	return each(m, where, j, "actions", action_keys, check_action);
+	return each(m, where, j, "filters", filter_keys, check_filter) &&
+	       each(m, where, j, "actions", action_keys, check_action);
 }
 
 static bool check_hook(struct manifest *m, const char *where, json_t *j, json_t *root)
