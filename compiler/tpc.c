@@ -120,8 +120,8 @@ int tpc_build(struct tpc *t)
 	t->c = TPC_BUF(t->ctx.arena);
 	t->unit = ir_lower(&t->ctx, &good);
 	set_mode(t->unit, t->opts.mode);
-	if (!t->ctx.diags.nerrors)
-		passes_run(&t->ctx, t->unit, t->opts.opt, NULL, NULL);
+	if (!t->ctx.diags.nerrors && passes_run(&t->ctx, t->unit, t->opts.opt, NULL, NULL))
+		backend_check(&t->ctx, t->unit);
 	r = check_memory(t);
 	t->built = !r && !t->ctx.diags.nerrors;
 	return t->built ? 0 : -EINVAL;

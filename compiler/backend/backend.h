@@ -14,6 +14,9 @@ struct backend_opts {
 void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o,
 		      struct tpc_buf *out);
 
+/* What generated code cannot do of @u, as diagnostics. Asked before anything is emitted. */
+void backend_check(struct tpc_ctx *c, const struct ir_unit *u);
+
 /*
  * The BPF C of @u, manifest included. It includes only <tpc/abi.h> and the <tpc/bpf/> headers, which
  * backend_headers() gives.

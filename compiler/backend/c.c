@@ -21,12 +21,13 @@ static void emit_head(struct emit *e)
 	       ".\n * Line numbers are those of the policies. Do not edit: change the policy and compile it again.\n */\n");
 }
 
-static void path_needs(struct emit *e)
+static void each_path_test(struct emit *e, void (*visit)(struct emit *e, enum ir_pred_kind kind,
+							 const struct ir_text *texts, uint32_t n))
 {
 	for (uint32_t i = 0; i < e->u->exec_tests.len; i++) {
 		const struct ir_exec_test *t = &e->u->exec_tests.items[i];
 
-		emit_path_needs(e, t->kind, t->texts.items, t->texts.len);
+		visit(e, t->kind, t->texts.items, t->texts.len);
 	}
 	for (uint32_t i = 0; i < e->u->programs.len; i++) {
 		const struct ir_program *p = &e->u->programs.items[i];
@@ -36,7 +37,7 @@ static void path_needs(struct emit *e)
 
 			if (q->task_bit < 0 && emit_pred_used(p, j) &&
 			    p->values.items[q->value].type == IR_PATH)
-				emit_path_needs(e, q->kind, q->texts.items, q->texts.len);
+				visit(e, q->kind, q->texts.items, q->texts.len);
 		}
 	}
 }
@@ -45,7 +46,7 @@ static void emit_sizes(struct emit *e)
 {
 	unsigned fields = backend_field_count(e->u);
 
-	path_needs(e);
+	each_path_test(e, emit_path_needs);
 	emit_f(e, "#define TPC_HOOKS %u\n", e->u->nhooks);
 	emit_f(e, "#define TPC_TASK_WORDS %u\n", (e->u->exec_tests.len + 63) / 64);
 	emit_f(e, "#define TPC_PATH_TOP %u\n#define TPC_PATH_BOTTOM %u\n", e->path_top, e->path_bottom);
@@ -105,6 +106,13 @@ static void emit_manifest(struct emit *e, const struct backend_opts *o)
 		emit_c_string(e, line, end - line);
 	}
 	emit_f(e, ";\n");
+}
+
+void backend_check(struct tpc_ctx *c, const struct ir_unit *u)
+{
+	struct emit e = { .c = c, .u = u };
+
+	each_path_test(&e, emit_path_check);
 }
 
 void backend_c(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o, struct tpc_buf *out)

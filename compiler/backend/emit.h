@@ -57,6 +57,8 @@ unsigned backend_field_count(const struct ir_unit *u);
 /* ---- path.c: tests of paths ---- */
 /* Raises e->path_top and path_bottom to what @kind and @texts ask for. */
 void emit_path_needs(struct emit *e, enum ir_pred_kind kind, const struct ir_text *texts, uint32_t n);
+/* Says which of @texts are longer than generated code can handle. */
+void emit_path_check(struct emit *e, enum ir_pred_kind kind, const struct ir_text *texts, uint32_t n);
 /* The functions that compare, over components that have been walked. */
 void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
 		    uint32_t n);

@@ -102,15 +102,23 @@ void emit_path_needs(struct emit *e, enum ir_pred_kind kind, const struct ir_tex
 		if (!cut(e->c->arena, kind, &texts[i], &p))
 			continue;
 		need = named_pieces(&p);
-		if (need > EMIT_COMPONENTS_MAX)
-			tpc_error(&e->c->diags, texts[i].at, TPC_E_LIMIT,
-				  "a path of %u components is longer than the %d that fit on the BPF stack",
-				  need, EMIT_COMPONENTS_MAX);
-		else if (kind == IR_PRED_POSTFIX)
+		if (kind == IR_PRED_POSTFIX)
 			e->path_bottom = need > e->path_bottom ? need : e->path_bottom;
 		else
 			while (e->path_top < need)
 				e->path_top *= 2;
+	}
+}
+
+void emit_path_check(struct emit *e, enum ir_pred_kind kind, const struct ir_text *texts, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct pattern p;
+
+		if (cut(e->c->arena, kind, &texts[i], &p) && named_pieces(&p) > EMIT_COMPONENTS_MAX)
+			tpc_error(&e->c->diags, texts[i].at, TPC_E_LIMIT,
+				  "a path of %u components is longer than the %d that fit on the BPF stack",
+				  named_pieces(&p), EMIT_COMPONENTS_MAX);
 	}
 }
 
