@@ -3,6 +3,7 @@
 """Includes run one way: check_includes.py ROOT names each one that does not.
 
     cli -> backend, passes, toolchain, verify, review -> ir -> frontend -> base
+    cli -> fmt -> frontend -> base
     runtime -> <tpc/abi.h>        templates/bpf -> <tpc/abi.h>, <tpc/bpf/...>
 
 Folders of one level do not know each other; compiler/tpc.[ch] stands between cli and the rest.
@@ -15,6 +16,7 @@ import sys
 LEVELS = {
     "base": 0,
     "frontend": 1,
+    "fmt": 2,
     "ir": 2,
     "passes": 3,
     "backend": 3,

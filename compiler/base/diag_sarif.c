@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Diagnostics as one SARIF 2.1.0 log (OASIS Standard, 27 March 2020; the numbers below are its sections), which
- * code hosting services read. Columns count UTF-16 code units from 1, an end column names the first place
- * behind the region (3.30.5 to 3.30.8). Files are relative URI references when they were named by a relative
- * path, so that a service finds them in its checkout.
+ * Diagnostics as one SARIF 2.1.0 log (OASIS Standard, 27 March 2020; the numbers below are its sections),
+ * which code hosting services read. Columns count UTF-16 code units from 1, an end column names the first
+ * place behind the region (3.30.5 to 3.30.8). Files are relative URI references when they were named by a
+ * relative path, so that a service finds them in its checkout.
  */
 #include <jansson.h>
 #include <string.h>
@@ -160,7 +160,7 @@ static void add_result(struct sarif *s, const struct tpc_diag *diag)
 	json_array_append_new(s->results, o);
 }
 
-/* Did a tool or the machine fail, so that the results say little about the policies? Those are the codes 5xx. */
+/* Did a tool or the machine fail, so that results say little about the policies? Those are the codes 5xx. */
 static bool run_failed(const struct tpc_diags *d)
 {
 	for (uint32_t i = 0; i < d->list.len; i++)

@@ -35,7 +35,7 @@ struct cli_command {
 	enum cli_status (*run)(struct cli_args *args);
 };
 
-extern const struct cli_command *const cli_commands[]; /* NULL-terminated */
+extern const struct cli_command *const cli_commands[], cmd_fmt; /* NULL-terminated */
 
 struct cli_args {
 	const struct cli_command *cmd;
@@ -92,6 +92,12 @@ enum cli_status cli_flush(enum cli_status st);
 /* Adds the policies of files, folders and "-". What cannot be read becomes a diagnostic. 0 or -errno. */
 int cli_add_policies(struct tpc *t, const char *const *paths, uint32_t n);
 /*
+ * Calls @add with the text of each; -EINVAL from it is a diagnostic that it added, any other error ends the
+ * run. What cannot be read becomes a diagnostic. 0 or -errno.
+ */
+int cli_each_policy(struct tpc_ctx *c, const char *const *paths, uint32_t n,
+		    int (*add)(void *arg, const char *name, const char *data, size_t len), void *arg);
+/*
  * Reads a file of at most @max bytes, one more than that if it is longer. *@ret is malloc()ed.
  * 0 or -errno.
  */
@@ -102,12 +108,13 @@ struct cli_output {
 	const char *path; /* "-": standard output */
 	const char *data;
 	size_t len;
+	bool keep_mode;	    /* the file is there: its permissions stay */
 	char *tmp, *target; /* output.c's own; NULL before */
 };
 /* Writes all of them or none: each to a temporary in its folder, then all are renamed. CLI_DONE or CLI_ENV. */
 enum cli_status cli_write_all(struct cli_output *outs, uint32_t n);
 
 /* ---- the commands ---- */
-extern const struct cli_command cmd_compile, cmd_check, cmd_inspect, cmd_explain;
+extern const struct cli_command cmd_compile, cmd_check, cmd_inspect, cmd_explain, cmd_schema;
 
 #endif

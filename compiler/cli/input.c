@@ -57,24 +57,29 @@ int cli_read_file(const char *path, size_t max, char **ret, size_t *ret_len)
 	return r;
 }
 
+struct input {
+	struct tpc_ctx *c;
+	int (*add)(void *arg, const char *name, const char *data, size_t len);
+	void *arg;
+};
+
 /* Takes @data. A failure to read is the policy's fault, as far as the exit status goes. */
-static int add_text(struct tpc *t, const char *name, int err, char *data, size_t len)
+static int add_text(const struct input *in, const char *name, int err, char *data, size_t len)
 {
 	int r;
 
 	if (err == -ENOMEM)
 		return err;
 	if (err) {
-		tpc_error(&tpc_context(t)->diags, TPC_NOWHERE, TPC_E_IO, "cannot read '%s': %s", name,
-			  strerror(-err));
+		tpc_error(&in->c->diags, TPC_NOWHERE, TPC_E_IO, "cannot read '%s': %s", name, strerror(-err));
 		return 0;
 	}
-	r = tpc_add_yaml(t, name, data, len);
+	r = in->add(in->arg, name, data, len);
 	free(data);
 	return r == -EINVAL ? 0 : r;
 }
 
-static int add_file(struct tpc *t, const char *path)
+static int add_file(const struct input *in, const char *path)
 {
 	size_t len = 0;
 	char *data = NULL;
@@ -82,10 +87,10 @@ static int add_file(struct tpc *t, const char *path)
 
 	if (!strcmp(path, "-")) {
 		r = read_fd(STDIN_FILENO, POLICY_READ_MAX, &data, &len);
-		return add_text(t, "<stdin>", r, data, len);
+		return add_text(in, "<stdin>", r, data, len);
 	}
 	r = cli_read_file(path, POLICY_READ_MAX, &data, &len);
-	return add_text(t, path, r, data, len);
+	return add_text(in, path, r, data, len);
 }
 
 static int is_yaml(const struct dirent *d)
@@ -100,21 +105,21 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int add_folder(struct tpc *t, const char *path)
+static int add_folder(const struct input *in, const char *path)
 {
-	struct tpc_ctx *c = tpc_context(t);
+	struct tpc_ctx *c = in->c;
 	size_t plen = strlen(path);
 	struct dirent **list;
 	int n = scandir(path, &list, is_yaml, by_name), r = 0;
 
 	if (n < 0)
-		return add_text(t, path, -errno, NULL, 0);
+		return add_text(in, path, -errno, NULL, 0);
 	if (!n)
 		tpc_error(&c->diags, TPC_NOWHERE, TPC_E_EMPTY, "folder '%s' has no *.yaml or *.yml file",
 			  path);
 	for (int i = 0; i < n; i++) {
 		if (!r)
-			r = add_file(t,
+			r = add_file(in,
 				     tpc_sprintf(c->arena, "%s%s%s", path,
 						 plen && path[plen - 1] == '/' ? "" : "/", list[i]->d_name));
 		free(list[i]);
@@ -123,17 +128,29 @@ static int add_folder(struct tpc *t, const char *path)
 	return r;
 }
 
-int cli_add_policies(struct tpc *t, const char *const *paths, uint32_t n)
+int cli_each_policy(struct tpc_ctx *c, const char *const *paths, uint32_t n,
+		    int (*add)(void *arg, const char *name, const char *data, size_t len), void *arg)
 {
+	const struct input in = { .c = c, .add = add, .arg = arg };
 	int r = 0;
 
 	for (uint32_t i = 0; i < n && !r; i++) {
 		struct stat st;
 
 		if (strcmp(paths[i], "-") && !stat(paths[i], &st) && S_ISDIR(st.st_mode))
-			r = add_folder(t, paths[i]);
+			r = add_folder(&in, paths[i]);
 		else
-			r = add_file(t, paths[i]);
+			r = add_file(&in, paths[i]);
 	}
 	return r;
+}
+
+static int add_yaml(void *arg, const char *name, const char *data, size_t len)
+{
+	return tpc_add_yaml(arg, name, data, len);
+}
+
+int cli_add_policies(struct tpc *t, const char *const *paths, uint32_t n)
+{
+	return cli_each_policy(tpc_context(t), paths, n, add_yaml, t);
 }

@@ -67,6 +67,7 @@ static int open_beside(const char *path, char **ret)
 /* Behind a symbolic link it is the target that is replaced. */
 static int write_beside(struct cli_output *o)
 {
+	struct stat st;
 	int fd, r;
 
 	o->target = realpath(o->path, NULL);
@@ -78,6 +79,8 @@ static int write_beside(struct cli_output *o)
 	if (fd < 0)
 		return fd;
 	r = write_fd(fd, o->data, o->len);
+	if (!r && o->keep_mode && (stat(o->target, &st) || fchmod(fd, st.st_mode & 07777)))
+		r = -errno;
 	if (close(fd) && !r)
 		r = -errno;
 	return r;

@@ -10,15 +10,7 @@
 #include "frontend/suggest.h"
 #include "frontend/yaml.h"
 
-#define API_VERSION "cilium.io/v1alpha1"
 #define NAME_MAX_LEN 253 /* RFC 1123 subdomain, as Kubernetes has it */
-
-static const char *const kinds[] = {
-	[TPC_TRACING_POLICY] = "TracingPolicy",
-	[TPC_TRACING_POLICY_NAMESPACED] = "TracingPolicyNamespaced",
-};
-
-#define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static bool text_is(const struct tpc_node *n, const char *s)
 {
@@ -56,8 +48,8 @@ static void report_kind(struct tpc_ctx *c, const struct tpc_node *kind)
 
 	diag = tpc_error(&c->diags, kind->at, TPC_E_NOT_A_POLICY, "'%s' is not a kind of policy",
 			 decode_shown(c->arena, kind));
-	for (size_t i = 0; i < NKINDS; i++)
-		tpc_suggest_try(&s, kinds[i]);
+	for (size_t i = 0; schema_kinds[i]; i++)
+		tpc_suggest_try(&s, schema_kinds[i]);
 	if (s.best)
 		tpc_diag_hint(&c->diags, diag, "did you mean '%s'?", s.best);
 	else
@@ -89,8 +81,8 @@ static bool find_kind(struct tpc_ctx *c, const struct tpc_node *root, enum tpc_p
 			      "it has no 'kind: TracingPolicy'");
 		return false;
 	}
-	for (size_t i = 0; i < NKINDS; i++) {
-		if (text_is(kind, kinds[i])) {
+	for (size_t i = 0; schema_kinds[i]; i++) {
+		if (text_is(kind, schema_kinds[i])) {
 			*ret = (enum tpc_policy_kind)i;
 			return true;
 		}
@@ -103,11 +95,11 @@ static void check_api_version(struct tpc_ctx *c, const struct tpc_policy *p)
 {
 	struct tpc_diag *diag;
 
-	if (!p->api_version.set || !strcmp(p->api_version.s, API_VERSION))
+	if (!p->api_version.set || !strcmp(p->api_version.s, SCHEMA_API_VERSION))
 		return;
 	diag = tpc_error(&c->diags, p->api_version.at, TPC_E_NOT_A_POLICY, "unknown apiVersion '%s'",
 			 tpc_utf8_shown(c->arena, p->api_version.s, p->api_version.len));
-	tpc_diag_hint(&c->diags, diag, "write '" API_VERSION "'");
+	tpc_diag_hint(&c->diags, diag, "write '" SCHEMA_API_VERSION "'");
 }
 
 static bool is_alnum(char ch)

@@ -203,10 +203,18 @@ static const struct schema_field metadata_fields[] = {
 #undef OWNER
 static OBJECT_TABLE(metadata, struct tpc_metadata, "metadata", NULL, "Name and labels.");
 
+const char *const schema_kinds[] = {
+	[TPC_TRACING_POLICY] = "TracingPolicy",
+	[TPC_TRACING_POLICY_NAMESPACED] = "TracingPolicyNamespaced",
+	NULL,
+};
+static const char *const api_versions[] = { SCHEMA_API_VERSION, NULL };
+
 #define OWNER struct tpc_policy
 static const struct schema_field schema_policy_fields[] = {
-	TEXT("apiVersion", api_version, REQUIRED, DOC("cilium.io/v1alpha1")),
-	TEXT("kind", kind_name, REQUIRED, DOC("TracingPolicy or TracingPolicyNamespaced.")),
+	TEXT("apiVersion", api_version, REQUIRED, ONE_OF(api_versions), DOC("The language's version.")),
+	TEXT("kind", kind_name, REQUIRED, ONE_OF(schema_kinds),
+	     DOC("Whether the policy is for all of a cluster or for one namespace.")),
 	OBJECT("metadata", metadata, struct tpc_metadata, metadata, REQUIRED, DOC("Name and labels.")),
 	OBJECT("spec", spec, struct tpc_spec, spec, REQUIRED, DOC("The policy itself.")),
 };

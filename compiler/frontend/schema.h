@@ -56,7 +56,8 @@ struct schema_field {
 	int64_t fallback; /* value when absent: of integers, booleans (0, 1) and words (their enum) */
 	const struct schema_object *object;
 	const struct schema_words *words;
-	const char *doc; /* one sentence, for reference pages */
+	const char *const *texts; /* of a SCHEMA_TEXT that frontend.c checks: what it may be, NULL-terminated */
+	const char *doc;	  /* one sentence, for reference pages */
 };
 
 struct schema_object {
@@ -71,6 +72,10 @@ struct schema_object {
 
 /* A whole document. Everything else is reached from it. */
 extern const struct schema_object schema_policy;
+/* By enum tpc_policy_kind, NULL-terminated. */
+extern const char *const schema_kinds[];
+
+#define SCHEMA_API_VERSION "cilium.io/v1alpha1"
 
 #define SCHEMA_MAX_FIELDS 64 /* of one object */
 

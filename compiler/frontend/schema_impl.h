@@ -60,6 +60,7 @@
 #define DOC(text) .doc = text
 #define DEFAULT(v) .fallback = v
 #define AT_MOST(n) .max = n
+#define ONE_OF(list) .texts = list
 
 /* The CRD gives uint32 fields the format int32, and uint64 fields the format int64. */
 #define UINT_MAX_CRD INT32_MAX

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* libyaml's events to nodes, with a stack instead of recursion. The only file that includes <yaml.h>. */
+/*
+ * libyaml's events to nodes, with a stack instead of recursion. Of this folder the only file that includes
+ * <yaml.h>; fmt/ looks at tokens, which nodes do not keep.
+ */
 #include <string.h>
 #include <yaml.h>
 

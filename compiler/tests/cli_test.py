@@ -152,6 +152,45 @@ class CliTest(unittest.TestCase):
         (self.work / "empty").mkdir()
         self.assertIn("empty", self.tpc("compile", "empty", status=1).stderr)
 
+    # ---- fmt ----
+    def test_fmt_writes_where_it_is_told(self):
+        self.write("wide.yaml", "a:    1\n")
+        self.assertEqual(self.tpc("fmt", "wide.yaml", status=0).stdout, "a: 1\n")
+        self.assertEqual(self.tpc("fmt", "-", stdin=b"a:   1", status=0).stdout, "a: 1\n")
+        self.tpc("fmt", "wide.yaml", "-o", "out.yaml", status=0)
+        self.assertEqual((self.work / "out.yaml").read_text(), "a: 1\n")
+        self.assertEqual((self.work / "wide.yaml").read_text(), "a:    1\n")
+
+    def test_fmt_check_names_what_would_change(self):
+        self.write("wide.yaml", "a:    1\n")
+        self.write("fine.yaml", "a: 1\n")
+        got = self.tpc("fmt", "--check", "wide.yaml", "fine.yaml", status=1)
+        self.assertEqual(got.stdout, "wide.yaml\n")
+        self.assertEqual(self.tpc("fmt", "--check", "fine.yaml", status=0).stdout, "")
+        self.assertEqual((self.work / "wide.yaml").read_text(), "a:    1\n")
+
+    def test_fmt_in_place(self):
+        wide = self.write("set/wide.yaml", "a:    1\n")
+        fine = self.write("set/fine.yaml", "a: 1\n")
+        wide.chmod(0o640)
+        before = fine.stat()
+        self.tpc("fmt", "-i", "set", status=0)
+        self.assertEqual(wide.read_text(), "a: 1\n")
+        self.assertEqual(wide.stat().st_mode & 0o777, 0o640)
+        self.assertEqual(fine.stat().st_ino, before.st_ino, "a file that is fine is not touched")
+        self.assertEqual(sorted(p.name for p in wide.parent.iterdir()), ["fine.yaml", "wide.yaml"])
+
+    def test_fmt_refuses(self):
+        self.write("set/wide.yaml", "a:    1\n")
+        self.write("set/wrong.yaml", "a: b: c\n")
+        self.assertIn("wrong.yaml:1:5", self.tpc("fmt", "-i", "set", status=1).stderr)
+        self.assertEqual((self.work / "set/wide.yaml").read_text(), "a:    1\n")
+        self.assertEqual(self.tpc("fmt", "--check", "set", status=1).stdout, "set/wide.yaml\n")
+        self.tpc("fmt", "missing.yaml", status=1)
+        for words in (["-i", "-"], ["good.yaml", "bad.yaml"], ["-i", "--check", "good.yaml"], []):
+            got = self.tpc("fmt", *words, status=2)
+            self.assertEqual((got.stdout, got.stderr.count("\n")), ("", 1), words)
+
     def test_mode(self):
         for mode in ("monitor", "enforce"):
             got = self.tpc("compile", "good.yaml", "--mode", mode, "--emit", "manifest", "-o", "-", status=0)
@@ -216,6 +255,14 @@ class CliTest(unittest.TestCase):
         self.assertIn("No such file", self.tpc("compile", "none.yaml", status=1).stderr)
 
     # ---- check ----
+    def test_check_knows_the_limits_of_the_back_end(self):
+        deep = good().replace("type: int", "type: file").replace("GT", "Prefix").replace('"5"', "/a" * 17)
+        self.write("deep.yaml", deep)
+        said = self.tpc("check", "deep.yaml", status=1).stderr
+        self.assertRegex(said, r"deep\.yaml:16:\d+: error: a path of 17 components")
+        self.write("deep.yaml", deep.replace("/a" * 17, "/a" * 16))
+        self.tpc("check", "deep.yaml", status=0)
+
     def test_check(self):
         got = self.tpc("check", "good.yaml", status=0)
         self.assertEqual(got.stdout, "")
