@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Includes run one way: check_includes.py ROOT names each one that does not.
 
-    cli -> backend, passes, toolchain, verify, review -> ir -> frontend -> base
+    cli -> backend, compat, passes, toolchain, verify, review -> ir -> frontend, kernel, cel -> base
     cli -> fmt -> frontend -> base
     runtime -> <tpc/abi.h>        templates/bpf -> <tpc/abi.h>, <tpc/bpf/...>
 
@@ -15,9 +15,12 @@ import sys
 
 LEVELS = {
     "base": 0,
+    "kernel": 1,
+    "cel": 1,
     "frontend": 1,
     "fmt": 2,
     "ir": 2,
+    "compat": 3,
     "passes": 3,
     "backend": 3,
     "toolchain": 3,

@@ -4,7 +4,7 @@
 
 #include "frontend/decode_impl.h"
 #include "frontend/scalar.h"
-#include "frontend/suggest.h"
+#include "base/suggest.h"
 
 /* Every TPC_LIST has this shape; memcpy between the two keeps the compiler's aliasing rules. */
 struct any_list {
@@ -171,8 +171,6 @@ static bool decode_word(struct decoder *d, const struct schema_field *f, bool it
 		fault_unknown_word(d, f, n);
 		return false;
 	}
-	if (w->status == SCHEMA_LATER && f->status != SCHEMA_LATER && !d->later)
-		fault_word_not_yet(d, f, w, n);
 	*out = (struct tpc_word){
 		.v = (uint16_t)(w - f->words->items + 1), .set = true, .s = w->name, .at = n->at
 	};
@@ -337,48 +335,6 @@ const struct schema_field *decode_find_field(const struct schema_object *o, cons
 	return NULL;
 }
 
-/* Does a value of a field that is not supported yet ask for nothing? An empty object asks: {} selects all. */
-static bool says_nothing(const struct schema_field *f, const struct tpc_node *n, const void *value)
-{
-	switch (f->type) {
-	case SCHEMA_BOOL:
-		return ((const struct tpc_bool *)value)->v == (f->fallback != 0);
-	case SCHEMA_INT:
-		return ((const struct tpc_int *)value)->v == f->fallback;
-	case SCHEMA_TEXT:
-	case SCHEMA_VALUE:
-	case SCHEMA_WORD:
-		return n->kind == TPC_NODE_SCALAR && !n->len;
-	case SCHEMA_LIST:
-		return n->kind == TPC_NODE_LIST && !n->items.len;
-	case SCHEMA_TEXT_MAP:
-	case SCHEMA_OBJECT_MAP:
-		return n->kind == TPC_NODE_MAP && !n->entries.len;
-	case SCHEMA_OBJECT:
-	case SCHEMA_OBJECT_POINTER:
-		return false;
-	case SCHEMA_ANY:
-		break;
-	}
-	return true;
-}
-
-static void decode_field(struct decoder *d, const struct schema_field *f, const struct tpc_entry *e,
-			 char *out)
-{
-	uint32_t errors = d->c->diags.nerrors;
-	bool later = f->status == SCHEMA_LATER;
-
-	d->later += later;
-	decode_item(d, f, f->type, false, e->value, out + f->offset);
-	d->later -= later;
-	if (!later || d->later || says_nothing(f, e->value, out + f->offset))
-		return;
-	/* A value with faults of its own has said enough. */
-	if (errors == d->c->diags.nerrors)
-		fault_not_yet(d, f, e->key);
-}
-
 static void check_absent(struct decoder *d, const struct schema_object *o, uint64_t seen)
 {
 	for (uint32_t i = 0; i < o->nfields; i++) {
@@ -388,9 +344,6 @@ static void check_absent(struct decoder *d, const struct schema_object *o, uint6
 			continue;
 		if (f->required)
 			fault_missing(d, f);
-		else if (f->type == SCHEMA_WORD && f->fallback && !d->later &&
-			 f->words->items[f->fallback - 1].status == SCHEMA_LATER)
-			fault_word_not_yet(d, f, &f->words->items[f->fallback - 1], NULL);
 	}
 }
 
@@ -417,7 +370,7 @@ static void decode_entry(struct decoder *d, const struct schema_object *o, const
 			return;
 		fault_empty(d, f, e->key);
 	} else {
-		decode_field(d, f, e, out);
+		decode_item(d, f, f->type, false, e->value, out + f->offset);
 	}
 	keys[i] = e->key;
 	*seen |= (uint64_t)1 << i;

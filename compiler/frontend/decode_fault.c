@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "frontend/decode_impl.h"
 #include "frontend/scalar.h"
-#include "frontend/suggest.h"
+#include "base/suggest.h"
 
 #define SHOWN_MAX 60 /* bytes of user text in a message */
 
@@ -270,29 +270,6 @@ void fault_twice(struct decoder *d, const struct schema_field *f, const struct t
 
 	diag = tpc_error(&d->c->diags, key->at, TPC_E_DUPLICATE_KEY, "the field '%s' is here twice", f->name);
 	tpc_diag_note(&d->c->diags, diag, first->at, "the first is here, spelled differently");
-	note_owner(d, diag);
-}
-
-void fault_not_yet(struct decoder *d, const struct schema_field *f, const struct tpc_node *key)
-{
-	note_owner(d, tpc_error(&d->c->diags, key->at, TPC_E_NOT_YET, "'%s' is not supported yet", f->name));
-}
-
-void fault_word_not_yet(struct decoder *d, const struct schema_field *f, const struct schema_word *w,
-			const struct tpc_node *n)
-{
-	const struct tpc_node *owner = d->owners[d->depth - 1].node;
-	struct tpc_diag *diag;
-
-	if (n) {
-		diag = tpc_error(&d->c->diags, n->at, TPC_E_NOT_YET, "%s '%s' is not supported yet",
-				 f->words->noun, w->name);
-	} else {
-		diag = tpc_error(&d->c->diags, owner->at, TPC_E_NOT_YET,
-				 "without '%s' the %s '%s' is meant, which is not supported yet", f->name,
-				 f->words->noun, w->name);
-		tpc_diag_hint(&d->c->diags, diag, "add '%s:'", f->name);
-	}
 	note_owner(d, diag);
 }
 

@@ -17,7 +17,6 @@ struct decoder {
 	struct tpc_ctx *c;
 	struct decode_owner owners[DECODE_MAX_DEPTH]; /* from the document down to where we are */
 	uint32_t depth;
-	uint32_t later; /* inside so many values that are not supported yet */
 };
 
 /* Each adds an error about @f (its name, what it may hold) and the note that says in which hook it is. */
@@ -32,9 +31,6 @@ void fault_length(struct decoder *d, const struct schema_field *f, const struct 
 void fault_nul(struct decoder *d, const struct schema_field *f, const struct tpc_node *node);
 void fault_twice(struct decoder *d, const struct schema_field *f, const struct tpc_node *key,
 		 const struct tpc_node *first);
-void fault_not_yet(struct decoder *d, const struct schema_field *f, const struct tpc_node *key);
-void fault_word_not_yet(struct decoder *d, const struct schema_field *f, const struct schema_word *w,
-			const struct tpc_node *node); /* @node NULL: the default */
 void fault_spelling(struct decoder *d, const struct schema_field *f, const struct tpc_node *key);
 
 #endif

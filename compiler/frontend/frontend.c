@@ -7,7 +7,7 @@
 #include "frontend/decode.h"
 #include "frontend/frontend.h"
 #include "frontend/scalar.h"
-#include "frontend/suggest.h"
+#include "base/suggest.h"
 #include "frontend/yaml.h"
 
 #define NAME_MAX_LEN 253 /* RFC 1123 subdomain, as Kubernetes has it */
@@ -167,8 +167,6 @@ static void check_kind(struct tpc_ctx *c, const struct tpc_policy *p)
 		tpc_diag_hint(&c->diags, diag, "remove it, or write 'kind: TracingPolicyNamespaced'");
 		return;
 	}
-	tpc_error(&c->diags, p->kind_name.at, TPC_E_NOT_YET,
-		  "kind 'TracingPolicyNamespaced' is not supported yet");
 	if (p->spec.host_selector)
 		tpc_error(&c->diags, p->spec.host_selector->at, TPC_E_RANGE,
 			  "a TracingPolicyNamespaced cannot have a 'hostSelector'");

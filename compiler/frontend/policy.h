@@ -61,40 +61,40 @@ struct tpc_word {
 
 /* ---- closed lists: TPC_ARG_TYPE_INT, TPC_ACTION_SIGKILL, … 0 is "none" in each ---- */
 #define TPC_ENUM_(list, id) TPC_##list##_##id
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(ARG_TYPE, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(ARG_TYPE, id),
 enum tpc_arg_type { TPC_ARG_TYPE_NONE, TPC_WORDS_ARG_TYPE(WORD) TPC_ARG_TYPE_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(ARG_OPERATOR, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(ARG_OPERATOR, id),
 enum tpc_arg_operator { TPC_ARG_OPERATOR_NONE, TPC_WORDS_ARG_OPERATOR(WORD) TPC_ARG_OPERATOR_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(SET_OPERATOR, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(SET_OPERATOR, id),
 enum tpc_set_operator { TPC_SET_OPERATOR_NONE, TPC_WORDS_SET_OPERATOR(WORD) TPC_SET_OPERATOR_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(BINARY_OPERATOR, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(BINARY_OPERATOR, id),
 enum tpc_binary_operator {
 	TPC_BINARY_OPERATOR_NONE,
 	TPC_WORDS_BINARY_OPERATOR(WORD) TPC_BINARY_OPERATOR_MAX
 };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(LABEL_OPERATOR, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(LABEL_OPERATOR, id),
 enum tpc_label_operator { TPC_LABEL_OPERATOR_NONE, TPC_WORDS_LABEL_OPERATOR(WORD) TPC_LABEL_OPERATOR_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(ACTION, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(ACTION, id),
 enum tpc_action_kind { TPC_ACTION_NONE, TPC_WORDS_ACTION(WORD) TPC_ACTION_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(NAMESPACE, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(NAMESPACE, id),
 enum tpc_namespace { TPC_NAMESPACE_NONE, TPC_WORDS_NAMESPACE(WORD) TPC_NAMESPACE_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(CAP_SET, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(CAP_SET, id),
 enum tpc_cap_set { TPC_CAP_SET_NONE, TPC_WORDS_CAP_SET(WORD) TPC_CAP_SET_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(LIST_TYPE, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(LIST_TYPE, id),
 enum tpc_list_type { TPC_LIST_TYPE_NONE, TPC_WORDS_LIST_TYPE(WORD) TPC_LIST_TYPE_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(RETURN_ACTION, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(RETURN_ACTION, id),
 enum tpc_return_action { TPC_RETURN_ACTION_NONE, TPC_WORDS_RETURN_ACTION(WORD) TPC_RETURN_ACTION_MAX };
 #undef WORD
-#define WORD(id, spelling, status, meaning) TPC_ENUM_(RATE_SCOPE, id),
+#define WORD(id, spelling, meaning) TPC_ENUM_(RATE_SCOPE, id),
 enum tpc_rate_scope { TPC_RATE_SCOPE_NONE, TPC_WORDS_RATE_SCOPE(WORD) TPC_RATE_SCOPE_MAX };
 #undef WORD
 

@@ -17,16 +17,15 @@ static const struct schema_field schema_arg_fields[] = {
 	INT("index", index, 0, UINT_MAX_CRD, REQUIRED,
 	    DOC("Position of the argument, or of the tracepoint's field, from 0.")),
 	WORD_OF("type", type, schema_arg_types, DEFAULT(TPC_ARG_TYPE_AUTO), DOC("What the argument is.")),
-	TEXT("resolve", resolve, NOT_YET, DOC("Path to a member of what the argument points to.")),
+	TEXT("resolve", resolve, DOC("Path to a member of what the argument points to.")),
 	INT("sizeArgIndex", size_arg_index, 0, UINT_MAX_CRD,
 	    DOC("char_buf, char_iovec: position of the argument that holds the size, from 1.")),
-	BOOL("returnCopy", return_copy, NOT_YET,
-	     DOC("char_buf, char_iovec: read it when the function returns.")),
-	BOOL("maxData", max_data, NOT_YET, DOC("char_buf: show up to 327360 bytes.")),
+	BOOL("returnCopy", return_copy, DOC("char_buf, char_iovec: read it when the function returns.")),
+	BOOL("maxData", max_data, DOC("char_buf: show up to 327360 bytes.")),
 	TEXT("label", label, DOC("Name of the argument in events.")),
-	TEXT("source", source, NOT_YET, DOC("Where data comes from: current_task or pt_regs.")),
-	TEXT("btfType", btf_type, NOT_YET, DOC("Struct that resolve starts from.")),
-	TEXT("btfTypeModule", btf_type_module, NOT_YET, DOC("Kernel module that has that struct.")),
+	TEXT("source", source, DOC("Where data comes from: current_task or pt_regs.")),
+	TEXT("btfType", btf_type, DOC("Struct that resolve starts from.")),
+	TEXT("btfTypeModule", btf_type_module, DOC("Kernel module that has that struct.")),
 };
 #undef OWNER
 OBJECT_TABLE(schema_arg, struct tpc_arg, "argument", NULL, "An argument of the hooked function.");
@@ -34,7 +33,7 @@ OBJECT_TABLE(schema_arg, struct tpc_arg, "argument", NULL, "An argument of the h
 /* ---- hooks ---- */
 #define OWNER struct tpc_kprobe_ignore
 static const struct schema_field kprobe_ignore_fields[] = {
-	BOOL("callNotFound", call_not_found, NOT_YET, DOC("Skip functions that the kernel does not have.")),
+	BOOL("callNotFound", call_not_found, DOC("Skip functions that the kernel does not have.")),
 };
 #undef OWNER
 static OBJECT_TABLE(kprobe_ignore, struct tpc_kprobe_ignore, "ignore", NULL, "What may be missing.");
@@ -42,14 +41,14 @@ static OBJECT_TABLE(kprobe_ignore, struct tpc_kprobe_ignore, "ignore", NULL, "Wh
 #define OWNER struct tpc_kprobe
 #define KPROBE_FIELDS                                                                                        \
 	TEXT("call", call, REQUIRED, DOC("Name of the kernel function, or list:NAME.")),                     \
-		BOOL("return", ret, NOT_YET, DOC("Show the return value, see returnArg.")),                  \
+		BOOL("return", ret, DOC("Show the return value, see returnArg.")),                           \
 		BOOL("syscall", syscall, DEFAULT(true), DOC("The function is a system call's entry.")),      \
 		MESSAGE, ARGS,                                                                               \
-		OBJECTS("data", data, struct tpc_arg, schema_arg, NOT_YET,                                   \
+		OBJECTS("data", data, struct tpc_arg, schema_arg,                                            \
 			DOC("More to show: members of the current task, registers.")),                       \
-		POINTER("returnArg", return_arg, struct tpc_arg, schema_arg, NOT_YET,                        \
+		POINTER("returnArg", return_arg, struct tpc_arg, schema_arg,                                 \
 			DOC("What the return value is.")),                                                   \
-		WORD_OF("returnArgAction", return_arg_action, schema_return_actions, NOT_YET,                \
+		WORD_OF("returnArgAction", return_arg_action, schema_return_actions,                         \
 			DOC("What to do with the return value.")),                                           \
 		SELECTORS, TAGS,                                                                             \
 		POINTER("ignore", ignore, struct tpc_kprobe_ignore, kprobe_ignore,                           \
@@ -69,14 +68,14 @@ static const struct schema_field tracepoint_fields[] = {
 	ARGS,
 	SELECTORS,
 	TAGS,
-	BOOL("raw", raw, NOT_YET, DOC("Hook the raw tracepoint; args are its arguments, not fields.")),
+	BOOL("raw", raw, DOC("Hook the raw tracepoint; args are its arguments, not fields.")),
 };
 #undef OWNER
 static OBJECT_TABLE(tracepoint, struct tpc_tracepoint, "tracepoint", "event", "A tracepoint of the kernel.");
 
 #define OWNER struct tpc_uprobe_ignore
 static const struct schema_field uprobe_ignore_fields[] = {
-	BOOL("digestVerificationFailure", digest_verification_failure, NOT_YET,
+	BOOL("digestVerificationFailure", digest_verification_failure,
 	     DOC("Skip programs whose digest is another.")),
 };
 #undef OWNER
@@ -156,26 +155,26 @@ static const struct schema_field enforcer_fields[] = {
 static OBJECT_TABLE(enforcer, struct tpc_enforcer, "enforcer", NULL, "Calls that NotifyEnforcer acts on.");
 
 #define LABELS(spelling, m, text)                                                                            \
-	POINTER(spelling, m, struct tpc_label_selector, schema_label_selector, NOT_YET, DOC(text))
+	POINTER(spelling, m, struct tpc_label_selector, schema_label_selector, DOC(text))
 #define OWNER struct tpc_spec
 static const struct schema_field spec_fields[] = {
 	OBJECTS("kprobes", kprobes, struct tpc_kprobe, kprobe, DOC("Kernel functions.")),
 	OBJECTS("tracepoints", tracepoints, struct tpc_tracepoint, tracepoint, DOC("Tracepoints.")),
-	BOOL("loader", loader, NOT_YET, DOC("Report programs and libraries as they are mapped.")),
-	OBJECTS("uprobes", uprobes, struct tpc_uprobe, uprobe, NOT_YET, DOC("Functions of programs.")),
+	BOOL("loader", loader, DOC("Report programs and libraries as they are mapped.")),
+	OBJECTS("uprobes", uprobes, struct tpc_uprobe, uprobe, DOC("Functions of programs.")),
 	OBJECTS("lsmhooks", lsmhooks, struct tpc_lsmhook, lsmhook, DOC("Security hooks.")),
-	OBJECTS("usdts", usdts, struct tpc_usdt, usdt, NOT_YET, DOC("Static probes of programs.")),
-	OBJECTS("fentries", fentries, struct tpc_kprobe, fentry, NOT_YET,
+	OBJECTS("usdts", usdts, struct tpc_usdt, usdt, DOC("Static probes of programs.")),
+	OBJECTS("fentries", fentries, struct tpc_kprobe, fentry,
 		DOC("Kernel functions, through BPF trampolines.")),
 	LABELS("podSelector", pod_selector, "Pods that the policy is for."),
 	LABELS("containerSelector", container_selector, "Containers that the policy is for."),
 	LABELS("hostSelector", host_selector, "{}: the policy is for the host too."),
 	LABELS("nodeSelector", node_selector, "Nodes that load the policy."),
-	OBJECTS("lists", lists, struct tpc_value_list, value_list, NOT_YET, DOC("Named lists of values.")),
-	OBJECTS("enforcers", enforcers, struct tpc_enforcer, enforcer, NOT_YET,
+	OBJECTS("lists", lists, struct tpc_value_list, value_list, DOC("Named lists of values.")),
+	OBJECTS("enforcers", enforcers, struct tpc_enforcer, enforcer,
 		DOC("Calls that NotifyEnforcer acts on.")),
 	OBJECTS("options", options, struct tpc_option, option, DOC("Settings for this policy alone.")),
-	OBJECT_MAP("selectorsMacros", selectors_macros, schema_selector, NOT_YET,
+	OBJECT_MAP("selectorsMacros", selectors_macros, schema_selector,
 		   DOC("Named filters for selectors to use.")),
 };
 #undef OWNER

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The one description of what a TracingPolicy may hold: every field, its type, limits and default, where it
- * goes in the typed policy, and whether this compiler does it yet. decode.c interprets it; reference pages
+ * The one description of what a TracingPolicy may hold: every field, its type, limits and default, and where
+ * it goes in the typed policy. decode.c interprets it; reference pages
  * and the JSON Schema are written from it. Source: the CRD, see policy.h.
  */
 #ifndef TPC_FRONTEND_SCHEMA_H
 #define TPC_FRONTEND_SCHEMA_H
 
 #include "frontend/policy.h"
-
-enum schema_status {
-	SCHEMA_NOW,   /* compiled */
-	SCHEMA_LATER, /* known: TPC_E_NOT_YET unless it says nothing (false, empty, its default) */
-};
 
 enum schema_type {			  /* lands in */
 		   SCHEMA_TEXT,		  /* struct tpc_text: a string, nothing else */
@@ -30,7 +25,6 @@ enum schema_type {			  /* lands in */
 
 struct schema_word {
 	const char *name; /* spelling, exact */
-	enum schema_status status;
 	const char *doc;
 };
 
@@ -50,7 +44,6 @@ struct schema_field {
 	enum schema_type item; /* of a SCHEMA_LIST */
 	uint16_t offset;       /* in the owner's struct */
 	bool required;
-	enum schema_status status;
 	/* Integers, and those in a list: least and most. Text: most bytes; other lists: most items; 0: no limit. */
 	int64_t min, max;
 	int64_t fallback; /* value when absent: of integers, booleans (0, 1) and words (their enum) */

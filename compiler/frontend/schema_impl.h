@@ -56,7 +56,6 @@
 	{ .name = spelling, .name_len = sizeof(spelling) - 1, .type = SCHEMA_ANY, __VA_ARGS__ }
 
 #define REQUIRED .required = true
-#define NOT_YET .status = SCHEMA_LATER
 #define DOC(text) .doc = text
 #define DEFAULT(v) .fallback = v
 #define AT_MOST(n) .max = n

@@ -6,7 +6,6 @@
 #include "frontend/schema_print.h"
 
 #define DRAFT "http://json-schema.org/draft-07/schema#"
-#define NOT_YET " Not compiled yet."
 
 struct writer {
 	struct tpc_arena *a;
@@ -39,24 +38,16 @@ static json_t *reference(const struct writer *w, const struct schema_object *o)
 	return json_pack("{s:o}", "$ref", json_string(tpc_sprintf(w->a, "#/definitions/%s", key_of(w, o))));
 }
 
-static const char *described(const struct writer *w, const char *doc, enum schema_status status)
-{
-	return status == SCHEMA_LATER ? tpc_sprintf(w->a, "%s%s", doc, NOT_YET) : doc;
-}
-
 /* enumDescriptions is no word of the standard; editors show it beside each value that they offer. */
-static json_t *word(const struct writer *w, const struct schema_words *words)
+static json_t *word(const struct schema_words *words)
 {
 	json_t *o = of_type("string"), *values = json_array(), *meanings = json_array();
 
 	for (uint32_t i = 0; i < words->len; i++) {
 		const struct schema_word *item = &words->items[i];
-		const char *dot = item->status == SCHEMA_LATER ? "." : "";
 
 		json_array_append_new(values, json_string(item->name));
-		json_array_append_new(
-			meanings,
-			json_string(described(w, tpc_sprintf(w->a, "%s%s", item->doc, dot), item->status)));
+		json_array_append_new(meanings, json_string(item->doc));
 	}
 	set(o, "enum", values);
 	set(o, "enumDescriptions", meanings);
@@ -120,7 +111,7 @@ static json_t *value(const struct writer *w, const struct schema_field *f, enum 
 	case SCHEMA_VALUE:
 		return json_pack("{s:[s,s,s]}", "type", "string", "number", "boolean");
 	case SCHEMA_WORD:
-		return word(w, f->words);
+		return word(f->words);
 	case SCHEMA_OBJECT:
 	case SCHEMA_OBJECT_POINTER:
 		/* What stands beside a $ref is ignored in draft-07. */
@@ -160,7 +151,7 @@ static json_t *object(const struct writer *w, const struct schema_object *object
 		const struct schema_field *f = &object->fields[i];
 		json_t *field = value(w, f, f->type, false);
 
-		set(field, "description", json_string(described(w, f->doc, f->status)));
+		set(field, "description", json_string(f->doc));
 		set_default(field, f);
 		set(fields, f->name, field);
 		if (f->required)

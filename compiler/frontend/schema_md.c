@@ -81,7 +81,7 @@ static void put_words(const struct writer *w, const struct schema_field *f)
 
 		fprintf(w->out, "| `%s` | ", item->name);
 		put_cell(w, item->doc);
-		fprintf(w->out, "%s |\n", item->status == SCHEMA_LATER ? " (*not yet*)" : "");
+		fprintf(w->out, " |\n");
 	}
 }
 
@@ -120,7 +120,7 @@ static void put_object(const struct writer *w, const struct schema_entry *e)
 		put_absence(w, f);
 		fprintf(w->out, " | ");
 		put_cell(w, f->doc);
-		fprintf(w->out, "%s |\n", f->status == SCHEMA_LATER ? " *Not yet.*" : "");
+		fprintf(w->out, " |\n");
 	}
 	for (uint32_t i = 0; i < e->object->nfields; i++)
 		if (e->object->fields[i].words)
@@ -136,8 +136,7 @@ void schema_print_md(struct tpc_arena *a, FILE *out)
 	fprintf(out,
 		"# Fields of a tracing policy\n\n"
 		"Written by `tpc schema --format md` from the table that `tpc` checks policies with; `tpc schema`\n"
-		"writes a JSON Schema from it, for editors. *Not yet*: known, but refused with TPC401 until it is\n"
-		"compiled.\n");
+		"writes a JSON Schema from it, for editors.\n");
 	tpc_vec_foreach (e, &w.all.entries)
 		put_object(&w, e);
 }

@@ -2,7 +2,7 @@
 /* The closed word lists of words.h as tables. */
 #include "frontend/schema_impl.h"
 
-#define WORD(id, spelling, state, meaning) { .name = spelling, .status = SCHEMA_##state, .doc = meaning },
+#define WORD(id, spelling, meaning) { .name = spelling, .doc = meaning },
 #define LIST(name, list, what)                                                                               \
 	static const struct schema_word name##_items[] = { list(WORD) };                                     \
 	const struct schema_words name = { .noun = what,                                                     \

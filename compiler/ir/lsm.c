@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "frontend/suggest.h"
+#include "base/suggest.h"
 
 static const struct lsm_hook hooks[] = {
 #define LSM_HOOK(name, nargs, has_result) { #name, nargs, has_result },

@@ -11,7 +11,6 @@
 struct walk {
 	struct tpc_arena *a;
 	const char *before, *after;
-	bool later; /* inside a field that is not supported yet */
 	void (*visit)(struct walk *w, const struct schema_field *f);
 	unsigned nvisits, ndocs;
 };
@@ -30,15 +29,6 @@ static void add_required(struct tpc_buf *b, const struct schema_object *o, const
 		add_good(b, f, f->type);
 		tpc_buf_puts(b, ", ");
 	}
-}
-
-static const char *good_word(const struct schema_words *w)
-{
-	for (uint32_t i = 0; i < w->len; i++) {
-		if (w->items[i].status == SCHEMA_NOW)
-			return w->items[i].name;
-	}
-	return w->items[0].name;
 }
 
 static const char *good_text(const struct schema_field *f)
@@ -62,7 +52,7 @@ static void add_good(struct tpc_buf *b, const struct schema_field *f, enum schem
 		tpc_buf_puts(b, f->fallback ? "false" : "true");
 		break;
 	case SCHEMA_WORD:
-		tpc_buf_puts(b, good_word(f->words));
+		tpc_buf_puts(b, f->words->items[0].name);
 		break;
 	case SCHEMA_OBJECT:
 	case SCHEMA_OBJECT_POINTER:
@@ -90,7 +80,6 @@ static void add_good(struct tpc_buf *b, const struct schema_field *f, enum schem
 static void walk_object(struct walk *w, const struct schema_object *o)
 {
 	const char *before = w->before, *after = w->after;
-	bool later = w->later;
 
 	for (uint32_t i = 0; i < o->nfields; i++) {
 		const struct schema_field *f = &o->fields[i];
@@ -105,19 +94,16 @@ static void walk_object(struct walk *w, const struct schema_object *o)
 		tpc_buf_printf(&b, "%s: ", f->name);
 		w->before = tpc_buf_text(&b);
 		w->after = tpc_sprintf(w->a, "}%s", after);
-		w->later = later;
 		w->visit(w, f);
 		w->nvisits++;
 		if (f->object) {
 			w->before = tpc_sprintf(w->a, "%s%s", w->before, list ? "[" : map ? "{k: " : "");
 			w->after = tpc_sprintf(w->a, "%s%s", list ? "]" : map ? "}" : "", w->after);
-			w->later = later || f->status == SCHEMA_LATER;
 			walk_object(w, f->object);
 		}
 	}
 	w->before = before;
 	w->after = after;
-	w->later = later;
 }
 
 static struct walk walk_all(void (*visit)(struct walk *, const struct schema_field *))
@@ -207,27 +193,19 @@ START_TEST(a_wrong_type_at_every_field)
 }
 END_TEST
 
-/* A good value is taken in silence, or with "not yet" at its key when the table says so. */
+/* A good value is taken in silence. */
 static void visit_good(struct walk *w, const struct schema_field *f)
 {
 	struct tpc_buf b = TPC_BUF(w->a);
-	size_t key = strlen(w->before) - strlen(f->name) - 2;
-	bool all_later = f->type == SCHEMA_WORD && f->words->items[0].status == SCHEMA_LATER;
 
 	add_good(&b, f, f->type);
 	read_fresh(w, tpc_buf_text(&b));
 	for (uint32_t i = 0; i < ctx.diags.list.len; i++) {
 		const struct tpc_diag *d = ctx.diags.list.items[i];
 
-		if (d->code != TPC_E_NOT_YET && d->code != TPC_E_NAME)
+		if (d->code != TPC_E_NAME)
 			ck_abort_msg("%s%s%s:\n%s", w->before, tpc_buf_text(&b), w->after, printed(false));
 	}
-	if (w->later) /* reported further out, once */
-		ck_assert(!has_diag(TPC_E_NOT_YET, key));
-	else if (f->status == SCHEMA_LATER)
-		ck_assert_msg(has_diag(TPC_E_NOT_YET, key), "'%s' is taken in silence", f->name);
-	else if (!all_later)
-		ck_assert_msg(!has_diag(TPC_E_NOT_YET, key), "'%s' is refused", f->name);
 	ck_assert_uint_eq(policies.len, 1);
 }
 
@@ -239,24 +217,13 @@ START_TEST(a_good_value_at_every_field)
 }
 END_TEST
 
-/* What asks for nothing is never refused: false, the empty string and list, null. */
+/* null is the same as absent. */
 static void visit_nothing(struct walk *w, const struct schema_field *f)
 {
-	static const char *const nothing[] = {
-		[SCHEMA_TEXT] = "''",  [SCHEMA_INT] = "0",	 [SCHEMA_BOOL] = "false",
-		[SCHEMA_VALUE] = "''", [SCHEMA_WORD] = "''",	 [SCHEMA_OBJECT_MAP] = "{}",
-		[SCHEMA_LIST] = "[]",  [SCHEMA_TEXT_MAP] = "{}",
-	};
-	size_t key = strlen(w->before) - strlen(f->name) - 2;
-
-	if (w->later || f->status != SCHEMA_LATER)
+	if (f->required)
 		return;
 	read_fresh(w, "~");
 	ck_assert_uint_eq(ctx.diags.list.len, 0);
-	if (f->type == SCHEMA_OBJECT_POINTER)
-		return; /* {} selects everything: that is not nothing */
-	read_fresh(w, nothing[f->type]);
-	ck_assert_msg(!has_diag(TPC_E_NOT_YET, key), "an empty '%s' is refused", f->name);
 }
 
 START_TEST(nothing_is_not_refused)

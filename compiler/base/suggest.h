@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* "Did you mean": the nearest of a set of names. */
-#ifndef TPC_FRONTEND_SUGGEST_H
-#define TPC_FRONTEND_SUGGEST_H
+#ifndef TPC_BASE_SUGGEST_H
+#define TPC_BASE_SUGGEST_H
 
 #include <stdbool.h>
 #include <stdint.h>

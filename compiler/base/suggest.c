@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "frontend/suggest.h"
+#include "base/suggest.h"
 
 #define LONGEST 48 /* longer names get no suggestion */
 

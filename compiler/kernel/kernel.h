@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What a kernel offers to hook, read from its BTF and, for the running one, from tracefs: prototypes of
+ * functions, LSM hooks and raw tracepoints, formats of tracepoints, members of types. It knows nothing of
+ * policies. BTF is hostile input: every id, offset and name in it is checked.
+ *
+ * Strings that a struct kernel hands out live as long as it does; where a tpc_arena is passed, the answer
+ * lives in that.
+ */
+#ifndef TPC_KERNEL_KERNEL_H
+#define TPC_KERNEL_KERNEL_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+struct kernel;
+
+struct kernel_opts {
+	const char *btf;     /* file: raw BTF or an ELF with .BTF; NULL: nothing is known of types */
+	const char *modules; /* folder of module BTF, /sys/kernel/btf; NULL: none */
+	const char *tracefs; /* where tracefs is mounted; NULL, or nothing there: formats come from BTF alone */
+};
+
+/*
+ * Opens lazily: BTF is read and indexed at the first question that needs it, once. 0 or -ENOMEM.
+ * Closed with kernel_close(), which takes NULL.
+ */
+int kernel_open(struct kernel **ret, const struct kernel_opts *o);
+void kernel_close(struct kernel *k);
+/*
+ * Is BTF there and sound? Reads it when that was not done yet. False: *@ret_why (may be NULL) says what is
+ * wrong, NULL there when no BTF was asked for.
+ */
+bool kernel_has_btf(struct kernel *k, const char **ret_why);
+
+/* ---- prototypes ---- */
+#define KERNEL_PARAMS_MAX 16
+
+struct kernel_param {
+	const char *name; /* "" where BTF has none */
+	uint32_t type;	  /* BTF type id, 0: void */
+};
+
+struct kernel_func {
+	const char *name;
+	uint32_t nparams;
+	struct kernel_param
+		params[KERNEL_PARAMS_MAX]; /* those past the array are not kept, nparams says less */
+	uint32_t result;		   /* BTF type id, 0: void */
+};
+
+/* A function by name; false when BTF has none (or there is no BTF). */
+bool kernel_find_func(struct kernel *k, const char *name, struct kernel_func *ret);
+/* LSM hook @name, its bpf_lsm_ function. */
+bool kernel_find_lsm_hook(struct kernel *k, const char *name, struct kernel_func *ret);
+/* Raw tracepoint @event, btf_trace_@event, without the leading void *__data. */
+bool kernel_find_raw_tracepoint(struct kernel *k, const char *event, struct kernel_func *ret);
+/* The nearest name that there is, NULL when none is near. */
+const char *kernel_near_func(struct kernel *k, const char *name);
+const char *kernel_near_raw_tracepoint(struct kernel *k, const char *event);
+
+/* ---- tracepoint formats ---- */
+struct kernel_field {
+	const char *name, *type; /* "filename", "const char *" as the format file has it */
+	uint32_t offset, size;	 /* bytes */
+	bool is_signed;
+	const char *word; /* argument type that the CRD has for it, NULL: none fits */
+};
+
+struct kernel_format {
+	TPC_VEC(struct kernel_field) fields; /* common_ fields first, as Tetragon counts them */
+	bool from_tracefs;
+};
+
+enum kernel_answer {
+	KERNEL_NO,	/* it does not exist */
+	KERNEL_YES,	/* it exists, and the format was filled */
+	KERNEL_UNKNOWN, /* cannot be told from what there is */
+	KERNEL_EXISTS,	/* it exists, its format cannot be told */
+};
+/*
+ * Format of tracepoint @subsystem/@event: from tracefs; else of syscalls/sys_enter_* and sys_exit_* from the
+ * table of system calls and their prototypes; else whether btf_trace_@event exists.
+ */
+enum kernel_answer kernel_find_tracepoint(struct kernel *k, struct tpc_arena *a, const char *subsystem,
+					  const char *event, struct kernel_format *ret);
+const char *kernel_near_tracepoint(struct kernel *k, struct tpc_arena *a, const char *subsystem,
+				   const char *event);
+
+/* ---- types ---- */
+/* "struct file *", "const char *", "int": C as far as one line goes. */
+const char *kernel_type_name(struct kernel *k, struct tpc_arena *a, uint32_t type);
+/*
+ * The argument type that the CRD (pkg/k8s/apis/cilium.io/v1alpha1/types.go) has for a kernel type: "int",
+ * "file", "sock", … for `type: auto`; NULL when none fits. Facts: cilium/tetragon pkg/btf, "auto".
+ */
+const char *kernel_word_of(struct kernel *k, uint32_t type);
+/*
+ * Can an argument of kernel type @type be read as the CRD's argument type @word? True too where it cannot be
+ * told. Facts: cilium/tetragon pkg/btf/validation.go (typesCompatible).
+ */
+bool kernel_word_fits(struct kernel *k, uint32_t type, const char *word);
+/* A struct, union, enum or integer type by name, 0 when there is none; @module may be NULL. */
+uint32_t kernel_find_type(struct kernel *k, const char *name, const char *module);
+
+/* ---- resolve: paths ---- */
+enum kernel_step_kind {
+	KERNEL_STEP_MEMBER, /* add offset */
+	KERNEL_STEP_INDEX,  /* add offset (index times element size) */
+	KERNEL_STEP_DEREF,  /* read the pointer here, go on where it points */
+};
+
+struct kernel_step {
+	enum kernel_step_kind kind;
+	const char *owner;	      /* MEMBER: name of the struct or union, "" when anonymous */
+	const char *member;	      /* MEMBER: its name, "" of an anonymous member on the way */
+	uint32_t index;		      /* INDEX */
+	uint32_t offset;	      /* bytes */
+	uint8_t bit_offset, bit_size; /* of a bitfield: bit_size is not 0 */
+	uint32_t type;		      /* BTF type id of what is there now */
+	uint32_t at, len;	      /* the component in the text of the path */
+};
+
+struct kernel_path {
+	TPC_VEC(struct kernel_step) steps;
+	uint32_t type; /* of the end */
+};
+
+struct kernel_fault {
+	uint32_t at, len; /* the part of the text that is wrong */
+	const char *what; /* "struct file has no member 'f_ionde'" */
+	const char *near; /* the name that was probably meant, or NULL */
+};
+
+/*
+ * Follows @path ("mm.exe_file.f_path", "pwd[2].name", also "[0].x") from type @type. Semantics are those of
+ * cilium/tetragon pkg/btf (ResolveNestedTypes, resolveBTFArg): a pointer on the way is followed by itself,
+ * anonymous structs and unions are looked through, an array without index means its element 0.
+ * False: *@fault is filled. At most @max_steps components.
+ */
+bool kernel_resolve(struct kernel *k, struct tpc_arena *a, uint32_t type, const char *path, uint32_t len,
+		    uint32_t max_steps, struct kernel_path *ret, struct kernel_fault *fault);
+
+#endif
