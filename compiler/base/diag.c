@@ -64,6 +64,18 @@ __attribute__((format(printf, 5, 0))) static struct tpc_diag *add(struct tpc_dia
 	return diag;
 }
 
+struct tpc_diag *tpc_report(struct tpc_diags *d, enum tpc_severity sev, struct tpc_span at,
+			    enum tpc_diag_code code, const char *fmt, ...)
+{
+	struct tpc_diag *diag;
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag = add(d, sev, at, code, fmt, ap);
+	va_end(ap);
+	return diag;
+}
+
 struct tpc_diag *tpc_error(struct tpc_diags *d, struct tpc_span at, enum tpc_diag_code code, const char *fmt,
 			   ...)
 {

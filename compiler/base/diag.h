@@ -46,6 +46,10 @@ struct tpc_diag *tpc_error(struct tpc_diags *d, struct tpc_span at, enum tpc_dia
 			   ...) __attribute__((format(printf, 4, 5)));
 struct tpc_diag *tpc_warning(struct tpc_diags *d, struct tpc_span at, enum tpc_diag_code code,
 			     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* The same of either severity. */
+struct tpc_diag *tpc_report(struct tpc_diags *d, enum tpc_severity sev, struct tpc_span at,
+			    enum tpc_diag_code code, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 void tpc_diag_hint(struct tpc_diags *d, struct tpc_diag *diag, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void tpc_diag_note(struct tpc_diags *d, struct tpc_diag *diag, struct tpc_span at, const char *fmt, ...)

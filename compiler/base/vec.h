@@ -16,7 +16,8 @@
 	((v)->items = tpc_vec_grow_((a), (v)->items, (v)->len, &(v)->cap, sizeof(*(v)->items)),              \
 	 &(v)->items[(v)->len++])
 
-#define tpc_vec_foreach(it, v) for ((it) = (v)->items; (it) < (v)->items + (v)->len; (it)++)
+/* An empty vector may have no items: to that nothing can be added. */
+#define tpc_vec_foreach(it, v) for ((it) = (v)->items; (it) && (it) < (v)->items + (v)->len; (it)++)
 
 /* Room for one more than @len items; the old block stays in the arena. Not for direct use. */
 void *tpc_vec_grow_(struct tpc_arena *a, void *items, uint32_t len, uint32_t *cap, size_t size);
