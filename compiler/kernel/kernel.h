@@ -51,20 +51,30 @@ struct kernel_func {
 
 /* A function by name; false when BTF has none (or there is no BTF). */
 bool kernel_find_func(struct kernel *k, const char *name, struct kernel_func *ret);
-/* LSM hook @name, its bpf_lsm_ function. */
+/* LSM hook @name, its bpf_lsm_ function; ret->name is without that prefix. */
 bool kernel_find_lsm_hook(struct kernel *k, const char *name, struct kernel_func *ret);
 /* Raw tracepoint @event, btf_trace_@event, without the leading void *__data. */
 bool kernel_find_raw_tracepoint(struct kernel *k, const char *event, struct kernel_func *ret);
-/* The nearest name that there is, NULL when none is near. */
+/*
+ * Does BTF have an entry function of system call @name ("newfstat", as the kernel's source calls it)? Ask
+ * this and not for __x64_sys_@name: calls without parameters have no function of that name in BTF.
+ */
+bool kernel_has_syscall(struct kernel *k, const char *name);
+/* The nearest name that there is, NULL when none is near. After 16 searches among functions, always NULL. */
 const char *kernel_near_func(struct kernel *k, const char *name);
 const char *kernel_near_raw_tracepoint(struct kernel *k, const char *event);
 
 /* ---- tracepoint formats ---- */
 struct kernel_field {
-	const char *name, *type; /* "filename", "const char *" as the format file has it */
-	uint32_t offset, size;	 /* bytes */
+	/* "filename", "const char *" as the format file has it; "comm", "char [16]" of an array */
+	const char *name, *type;
+	uint32_t offset, size; /* bytes */
 	bool is_signed;
-	const char *word; /* argument type that the CRD has for it, NULL: none fits */
+	/*
+	 * Argument type that the CRD has for it, NULL: none fits. Text that a pointer leads to is a "string";
+	 * Tetragon has a "char_buf" there, and asks for sizeArgIndex. Arrays are a "const_buf".
+	 */
+	const char *word;
 };
 
 struct kernel_format {
@@ -73,17 +83,19 @@ struct kernel_format {
 };
 
 enum kernel_answer {
-	KERNEL_NO,	/* it does not exist */
+	KERNEL_NO,	/* it does not exist, or no tracepoint can have such a name */
 	KERNEL_YES,	/* it exists, and the format was filled */
 	KERNEL_UNKNOWN, /* cannot be told from what there is */
 	KERNEL_EXISTS,	/* it exists, its format cannot be told */
 };
 /*
  * Format of tracepoint @subsystem/@event: from tracefs; else of syscalls/sys_enter_* and sys_exit_* from the
- * table of system calls and their prototypes; else whether btf_trace_@event exists.
+ * table of system calls and their prototypes; else from BTF, where btf_trace_@event says that it exists and
+ * struct trace_event_raw_@event, if there is one, what its record is. BTF does not tell the subsystem.
  */
 enum kernel_answer kernel_find_tracepoint(struct kernel *k, struct tpc_arena *a, const char *subsystem,
 					  const char *event, struct kernel_format *ret);
+/* "subsystem/event", in @a; NULL: none is near. */
 const char *kernel_near_tracepoint(struct kernel *k, struct tpc_arena *a, const char *subsystem,
 				   const char *event);
 
@@ -92,16 +104,22 @@ const char *kernel_near_tracepoint(struct kernel *k, struct tpc_arena *a, const 
 const char *kernel_type_name(struct kernel *k, struct tpc_arena *a, uint32_t type);
 /*
  * The argument type that the CRD (pkg/k8s/apis/cilium.io/v1alpha1/types.go) has for a kernel type: "int",
- * "file", "sock", … for `type: auto`; NULL when none fits. Facts: cilium/tetragon pkg/btf, "auto".
+ * "file", "sock", … for `type: auto`; NULL when none fits. Facts: cilium/tetragon pkg/generictypes
+ * (GenericTypeFromBTF), which knows less: whole numbers by size and sign, sk_buff and text are ours.
  */
 const char *kernel_word_of(struct kernel *k, uint32_t type);
 /*
  * Can an argument of kernel type @type be read as the CRD's argument type @word? True too where it cannot be
- * told. Facts: cilium/tetragon pkg/btf/validation.go (typesCompatible).
+ * told. Facts: cilium/tetragon pkg/btf/validation.go (typesCompatible), which compares names and so refuses
+ * more: here whole numbers fit by size (int and fd: 4 or 8 bytes), a struct that starts with the one that is
+ * asked for fits, char_buf fits whatever points somewhere. Two pairs that it lets through do not fit: string
+ * of a char, int8 of a char *.
  */
 bool kernel_word_fits(struct kernel *k, uint32_t type, const char *word);
 /* A struct, union, enum or integer type by name, 0 when there is none; @module may be NULL. */
 uint32_t kernel_find_type(struct kernel *k, const char *name, const char *module);
+/* The struct of vmlinux that was probably meant, NULL: none is near. Counts among the 16 searches. */
+const char *kernel_near_type(struct kernel *k, const char *name);
 
 /* ---- resolve: paths ---- */
 enum kernel_step_kind {
@@ -112,13 +130,14 @@ enum kernel_step_kind {
 
 struct kernel_step {
 	enum kernel_step_kind kind;
-	const char *owner;	      /* MEMBER: name of the struct or union, "" when anonymous */
-	const char *member;	      /* MEMBER: its name, "" of an anonymous member on the way */
-	uint32_t index;		      /* INDEX */
-	uint32_t offset;	      /* bytes */
-	uint8_t bit_offset, bit_size; /* of a bitfield: bit_size is not 0 */
-	uint32_t type;		      /* BTF type id of what is there now */
-	uint32_t at, len;	      /* the component in the text of the path */
+	const char *owner;  /* MEMBER: name of the struct or union, "" when anonymous */
+	const char *member; /* MEMBER: its name, "" of an anonymous member on the way */
+	uint32_t index;	    /* INDEX */
+	uint32_t offset;    /* bytes */
+	uint8_t bit_offset,
+		bit_size; /* of a bitfield: bit_size is not 0, bit_offset counts within the byte */
+	uint32_t type;	  /* BTF type id of what is there now */
+	uint32_t at, len; /* the component in the text of the path */
 };
 
 struct kernel_path {

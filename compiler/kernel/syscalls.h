@@ -10,8 +10,8 @@ enum kernel_abi { KERNEL_X64, KERNEL_I386, KERNEL_ARM64, KERNEL_ARM32, KERNEL_AB
 
 struct kernel_syscall {
 	const char *name; /* "openat" */
-	uint16_t nr;
-	int8_t nargs; /* -1: not known */
+	uint32_t nr;	  /* arm32 has some past 16 bits */
+	int8_t nargs;	  /* -1: not known */
 };
 
 /* "x64", "i386", "arm64", "arm32" as Tetragon writes them before '/'; KERNEL_ABI_MAX: none of them. */
@@ -25,5 +25,13 @@ const struct kernel_syscall *kernel_syscall_find(enum kernel_abi abi, const char
 						 const char **ret_near);
 /* All of an ABI in order of number; *@ret_len of them. */
 const struct kernel_syscall *kernel_syscalls(enum kernel_abi abi, uint32_t *ret_len);
+
+/*
+ * "int dfd, const char *filename, int flags, umode_t mode" of openat, "" of a call without parameters, NULL
+ * where they are not known. @name is that of the kernel's function, as in __x64_sys_newfstat and
+ * sys_enter_newfstat, where the call's own name may be another (fstat).
+ */
+const char *kernel_syscall_params(const char *name, uint32_t len);
+const char *kernel_near_syscall_proto(const char *name, uint32_t len);
 
 #endif
