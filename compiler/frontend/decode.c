@@ -366,7 +366,7 @@ static void decode_entry(struct decoder *d, const struct schema_object *o, const
 		fault_spelling(d, f, e->key);
 	if (f->type != SCHEMA_ANY && tpc_node_is_null(e->value)) {
 		/* null is the same as absent; where that is no answer, say so here. */
-		if (!f->required)
+		if (!f->required && !f->not_null)
 			return;
 		fault_empty(d, f, e->key);
 	} else {

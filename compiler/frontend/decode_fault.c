@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "frontend/decode_impl.h"
+#include "frontend/mistakes.h"
 #include "frontend/scalar.h"
 #include "base/suggest.h"
 
@@ -84,6 +85,17 @@ static bool shown_no_more(const struct decoder *d)
 	return d->c->diags.nerrors > TPC_DIAG_MAX;
 }
 
+/* What is known of this mistake. */
+static void tell_mistake(struct decoder *d, struct tpc_diag *diag, const struct mistake *m)
+{
+	if (m->hint)
+		tpc_diag_hint(&d->c->diags, diag, "%s", m->hint);
+	if (m->note)
+		tpc_diag_note(&d->c->diags, diag, TPC_NOWHERE, "%s", m->note);
+	if (m->whole)
+		d->owners[d->depth - 1].told = UINT64_MAX;
+}
+
 static const struct schema_object *owner_object(const struct decoder *d)
 {
 	return d->owners[d->depth - 1].object;
@@ -94,6 +106,7 @@ void fault_wrong_type(struct decoder *d, const struct schema_field *f, bool item
 	struct tpc_arena *a = d->c->arena;
 	struct tpc_diags *ds = &d->c->diags;
 	enum schema_type wants = !item ? f->type : f->type == SCHEMA_LIST ? f->item : SCHEMA_TEXT;
+	struct mistake mistake;
 	struct tpc_diag *diag;
 
 	if (shown_no_more(d)) {
@@ -102,7 +115,9 @@ void fault_wrong_type(struct decoder *d, const struct schema_field *f, bool item
 	}
 	diag = tpc_error(ds, n->at, TPC_E_WRONG_TYPE, "%s'%s' must be %s, not %s", item ? "an item of " : "",
 			 f->name, schema_wants(a, f, item), decode_describe(a, n));
-	if (n->kind == TPC_NODE_SCALAR && wants == SCHEMA_TEXT && !tpc_node_is_null(n))
+	if (mistake_in_type(a, f, item, n, &mistake))
+		tell_mistake(d, diag, &mistake);
+	else if (n->kind == TPC_NODE_SCALAR && wants == SCHEMA_TEXT && !tpc_node_is_null(n))
 		tpc_diag_hint(ds, diag, "put it in quotes: '%s'", decode_shown(a, n));
 	else if (n->kind == TPC_NODE_SCALAR && n->quoted && (wants == SCHEMA_INT || wants == SCHEMA_BOOL))
 		tpc_diag_hint(ds, diag, "write it without quotes");
@@ -123,58 +138,75 @@ static const struct schema_object *belongs_further_out(const struct decoder *d, 
 	return NULL;
 }
 
-void fault_unknown_field(struct decoder *d, const struct tpc_node *key)
+/* The field of @o whose object, or whose list's items, have such a field. */
+static const struct schema_field *belongs_further_in(const struct schema_object *o,
+						     const struct tpc_node *key)
+{
+	for (uint32_t i = 0; i < o->nfields; i++) {
+		const struct schema_object *inner = o->fields[i].object;
+
+		if (inner && o->fields[i].type != SCHEMA_OBJECT_MAP && decode_find_field(inner, key))
+			return &o->fields[i];
+	}
+	return NULL;
+}
+
+/* The key stands for field @name, so that is not missing. */
+static void hint_nearest(struct decoder *d, struct tpc_diag *diag, const char *name)
+{
+	struct decode_owner *o = &d->owners[d->depth - 1];
+
+	tpc_diag_hint(&d->c->diags, diag, "did you mean '%s'?", name);
+	for (uint32_t i = 0; i < o->object->nfields; i++) {
+		if (o->object->fields[i].name == name)
+			o->told |= (uint64_t)1 << i;
+	}
+}
+
+static void hint_field(struct decoder *d, struct tpc_diag *diag, const struct tpc_node *key)
 {
 	struct tpc_suggest s = TPC_SUGGEST(key->s, key->len);
-	const struct schema_object *o = owner_object(d), *outer;
+	const struct schema_object *o = owner_object(d), *outer = belongs_further_out(d, key);
+	const struct schema_field *inner = belongs_further_in(o, key);
+	struct mistake mistake;
+
+	for (uint32_t i = 0; i < o->nfields; i++)
+		tpc_suggest_try(&s, o->fields[i].name);
+	if (outer) {
+		tpc_diag_hint(&d->c->diags, diag, "it belongs to the %s: is it indented too far?",
+			      outer->noun);
+		/* With nothing else in it, the object is not one at all. */
+		if (d->owners[d->depth - 1].node->entries.len == 1)
+			d->owners[d->depth - 1].told = UINT64_MAX;
+	} else if (inner)
+		tpc_diag_hint(&d->c->diags, diag, "it belongs %s '%s'",
+			      inner->type == SCHEMA_LIST ? "to an item of" : "below", inner->name);
+	else if (s.best)
+		hint_nearest(d, diag, s.best);
+	else if (mistake_in_field(o->noun, NULL, &mistake))
+		tell_mistake(d, diag, &mistake);
+}
+
+void fault_unknown_field(struct decoder *d, const struct tpc_node *key)
+{
+	const struct schema_object *o = owner_object(d);
+	struct mistake mistake;
+	bool known = mistake_in_field(o->noun, key, &mistake);
 	struct tpc_diag *diag;
 
 	if (shown_no_more(d)) {
 		tpc_error(&d->c->diags, key->at, TPC_E_UNKNOWN_FIELD, "unknown field");
 		return;
 	}
+	if (known && mistake.whole && mistake.note && d->owners[d->depth - 1].told == UINT64_MAX)
+		return; /* told with what it belongs to */
 	diag = tpc_error(&d->c->diags, key->at, TPC_E_UNKNOWN_FIELD, "unknown field '%s' in %s",
 			 decode_shown(d->c->arena, key), o->noun);
-	outer = belongs_further_out(d, key);
-	for (uint32_t i = 0; i < o->nfields; i++)
-		tpc_suggest_try(&s, o->fields[i].name);
-	if (outer)
-		tpc_diag_hint(&d->c->diags, diag, "it belongs to the %s: is it indented too far?",
-			      outer->noun);
-	else if (s.best)
-		tpc_diag_hint(&d->c->diags, diag, "did you mean '%s'?", s.best);
+	if (known)
+		tell_mistake(d, diag, &mistake);
+	else
+		hint_field(d, diag, key);
 	note_owner(d, diag);
-}
-
-/* Words of one list that are often written where another list belongs, and what is meant. */
-static const char *find_synonym(const struct schema_words *w, const struct tpc_node *n)
-{
-	static const struct {
-		const char *wrong, *right;
-	} synonyms[] = {
-		{ "In", "Equal" },
-		{ "NotIn", "NotEqual" },
-		{ "Equal", "In" },
-		{ "NotEqual", "NotIn" },
-		{ "Contains", "SubString" },
-		{ "Suffix", "Postfix" },
-		{ "NotSuffix", "NotPostfix" },
-		{ "Block", "Override" },
-		{ "Deny", "Override" },
-		{ "Kill", "Sigkill" },
-	};
-
-	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++) {
-		const char *wrong = synonyms[i].wrong;
-
-		if (!tpc_same_but_case(n->s, n->len, wrong, (uint32_t)strlen(wrong)))
-			continue;
-		for (uint32_t k = 0; k < w->len; k++) {
-			if (!strcmp(w->items[k].name, synonyms[i].right))
-				return synonyms[i].right;
-		}
-	}
-	return NULL;
 }
 
 /* All words when they are few. */
@@ -182,17 +214,37 @@ static void hint_words(struct decoder *d, struct tpc_diag *diag, const struct sc
 {
 	struct tpc_buf all = TPC_BUF(d->c->arena);
 
-	if (w->len > 12)
+	if (w->len > 12) {
+		tpc_diag_hint(&d->c->diags, diag, "'tpc schema --format md' lists all there are");
 		return;
+	}
 	for (uint32_t i = 0; i < w->len; i++)
 		tpc_buf_printf(&all, "%s%s", i ? ", " : "", w->items[i].name);
 	tpc_diag_hint(&d->c->diags, diag, "one of %s", tpc_buf_text(&all));
 }
 
-void fault_unknown_word(struct decoder *d, const struct schema_field *f, const struct tpc_node *n)
+static void hint_word(struct decoder *d, struct tpc_diag *diag, const struct schema_words *w,
+		      const struct tpc_node *n)
 {
 	struct tpc_suggest s = TPC_SUGGEST(n->s, n->len);
-	const char *synonym = NULL;
+	struct mistake mistake = { 0 };
+
+	for (uint32_t i = 0; i < w->len; i++)
+		tpc_suggest_try(&s, w->items[i].name);
+	/* A word that is right but for its case is meant, whatever else it is taken for. */
+	if (s.best && !s.distance)
+		mistake.hint = tpc_sprintf(d->c->arena, "did you mean '%s'?", s.best);
+	else if (!mistake_in_word(d->c->arena, w, n, &mistake) && s.best)
+		mistake.hint = tpc_sprintf(d->c->arena, "did you mean '%s'?", s.best);
+	else if (!mistake.hint && !mistake.note)
+		mistake_in_word(d->c->arena, w, NULL, &mistake);
+	tell_mistake(d, diag, &mistake);
+	if (!mistake.hint)
+		hint_words(d, diag, w);
+}
+
+void fault_unknown_word(struct decoder *d, const struct schema_field *f, const struct tpc_node *n)
+{
 	struct tpc_diag *diag;
 
 	if (shown_no_more(d)) {
@@ -201,14 +253,7 @@ void fault_unknown_word(struct decoder *d, const struct schema_field *f, const s
 	}
 	diag = tpc_error(&d->c->diags, n->at, TPC_E_ENUM, "unknown %s '%s'", f->words->noun,
 			 decode_shown(d->c->arena, n));
-	for (uint32_t i = 0; i < f->words->len; i++)
-		tpc_suggest_try(&s, f->words->items[i].name);
-	if (s.distance || !s.best)
-		synonym = find_synonym(f->words, n);
-	if (synonym || s.best)
-		tpc_diag_hint(&d->c->diags, diag, "did you mean '%s'?", synonym ? synonym : s.best);
-	else
-		hint_words(d, diag, f->words);
+	hint_word(d, diag, f->words, n);
 	note_owner(d, diag);
 }
 
@@ -216,13 +261,20 @@ void fault_missing(struct decoder *d, const struct schema_field *f)
 {
 	const struct decode_owner *o = &d->owners[d->depth - 1];
 	struct tpc_span at = o->node->at;
+	struct mistake mistake;
 	struct tpc_diag *diag;
 
+	if (o->told >> (f - o->object->fields) & 1)
+		return;
 	/* The object's first key stands for it. */
 	if (o->node->entries.len && o->node->entries.items[0].key->at.off >= at.off)
 		at = o->node->entries.items[0].key->at;
 	diag = tpc_error(&d->c->diags, at, TPC_E_MISSING_FIELD, "%s without '%s'", o->object->noun, f->name);
-	tpc_diag_hint(&d->c->diags, diag, "add '%s:', %s", f->name, schema_wants(d->c->arena, f, false));
+	if (mistake_in_lack(o->object->noun, f->name, &mistake))
+		tell_mistake(d, diag, &mistake);
+	else
+		tpc_diag_hint(&d->c->diags, diag, "add '%s:', %s", f->name,
+			      schema_wants(d->c->arena, f, false));
 	note_owner(d, diag);
 }
 
@@ -231,7 +283,10 @@ void fault_empty(struct decoder *d, const struct schema_field *f, const struct t
 	struct tpc_diag *diag;
 
 	diag = tpc_error(&d->c->diags, key->at, TPC_E_MISSING_FIELD, "'%s' has no value", f->name);
-	tpc_diag_hint(&d->c->diags, diag, "it must be %s", schema_wants(d->c->arena, f, false));
+	if (f->not_null)
+		tpc_diag_hint(&d->c->diags, diag, "write '- …' below it, or remove it");
+	else
+		tpc_diag_hint(&d->c->diags, diag, "it must be %s", schema_wants(d->c->arena, f, false));
 	note_owner(d, diag);
 }
 

@@ -11,6 +11,7 @@
 struct decode_owner {
 	const struct schema_object *object;
 	const struct tpc_node *node;
+	uint64_t told; /* a bit a field whose lack some error explains already */
 };
 
 struct decoder {

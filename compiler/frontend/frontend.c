@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "frontend/decode.h"
 #include "frontend/frontend.h"
+#include "frontend/rules.h"
 #include "frontend/scalar.h"
 #include "base/suggest.h"
 #include "frontend/yaml.h"
@@ -50,6 +51,10 @@ static void report_kind(struct tpc_ctx *c, const struct tpc_node *kind)
 			 decode_shown(c->arena, kind));
 	for (size_t i = 0; schema_kinds[i]; i++)
 		tpc_suggest_try(&s, schema_kinds[i]);
+	if (text_is(kind, "NamespacedTracingPolicy"))
+		s.best = schema_kinds[TPC_TRACING_POLICY_NAMESPACED];
+	else if (text_is(kind, "ClusterTracingPolicy"))
+		s.best = schema_kinds[TPC_TRACING_POLICY];
 	if (s.best)
 		tpc_diag_hint(&c->diags, diag, "did you mean '%s'?", s.best);
 	else
@@ -154,24 +159,6 @@ static void check_name(struct tpc_ctx *c, const struct tpc_metadata *m)
 			      NAME_MAX_LEN);
 }
 
-/* What one kind may hold and the other may not. */
-static void check_kind(struct tpc_ctx *c, const struct tpc_policy *p)
-{
-	struct tpc_diag *diag;
-
-	if (p->kind == TPC_TRACING_POLICY) {
-		if (!p->metadata.ns.len)
-			return;
-		diag = tpc_error(&c->diags, p->metadata.ns.at, TPC_E_NAME,
-				 "a TracingPolicy does not belong to a namespace");
-		tpc_diag_hint(&c->diags, diag, "remove it, or write 'kind: TracingPolicyNamespaced'");
-		return;
-	}
-	if (p->spec.host_selector)
-		tpc_error(&c->diags, p->spec.host_selector->at, TPC_E_RANGE,
-			  "a TracingPolicyNamespaced cannot have a 'hostSelector'");
-}
-
 static void read_document(struct tpc_ctx *c, const struct tpc_source *src, const struct tpc_document *doc,
 			  struct tpc_policy_list *ret)
 {
@@ -188,8 +175,10 @@ static void read_document(struct tpc_ctx *c, const struct tpc_source *src, const
 	p->digest = tpc_digest(c->arena, src->text + doc->at.off, doc->at.len);
 	check_api_version(c, p);
 	check_name(c, &p->metadata);
-	check_kind(c, p);
+	rules_check(c, p);
 	p->bad = errors != c->diags.nerrors;
+	if (!p->bad)
+		suspect_check(c, p);
 	*tpc_vec_push(c->arena, ret) = p;
 }
 

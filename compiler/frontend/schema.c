@@ -158,13 +158,13 @@ static OBJECT_TABLE(enforcer, struct tpc_enforcer, "enforcer", NULL, "Calls that
 	POINTER(spelling, m, struct tpc_label_selector, schema_label_selector, DOC(text))
 #define OWNER struct tpc_spec
 static const struct schema_field spec_fields[] = {
-	OBJECTS("kprobes", kprobes, struct tpc_kprobe, kprobe, DOC("Kernel functions.")),
-	OBJECTS("tracepoints", tracepoints, struct tpc_tracepoint, tracepoint, DOC("Tracepoints.")),
+	OBJECTS("kprobes", kprobes, struct tpc_kprobe, kprobe, NOT_NULL, DOC("Kernel functions.")),
+	OBJECTS("tracepoints", tracepoints, struct tpc_tracepoint, tracepoint, NOT_NULL, DOC("Tracepoints.")),
 	BOOL("loader", loader, DOC("Report programs and libraries as they are mapped.")),
-	OBJECTS("uprobes", uprobes, struct tpc_uprobe, uprobe, DOC("Functions of programs.")),
-	OBJECTS("lsmhooks", lsmhooks, struct tpc_lsmhook, lsmhook, DOC("Security hooks.")),
-	OBJECTS("usdts", usdts, struct tpc_usdt, usdt, DOC("Static probes of programs.")),
-	OBJECTS("fentries", fentries, struct tpc_kprobe, fentry,
+	OBJECTS("uprobes", uprobes, struct tpc_uprobe, uprobe, NOT_NULL, DOC("Functions of programs.")),
+	OBJECTS("lsmhooks", lsmhooks, struct tpc_lsmhook, lsmhook, NOT_NULL, DOC("Security hooks.")),
+	OBJECTS("usdts", usdts, struct tpc_usdt, usdt, NOT_NULL, DOC("Static probes of programs.")),
+	OBJECTS("fentries", fentries, struct tpc_kprobe, fentry, NOT_NULL,
 		DOC("Kernel functions, through BPF trampolines.")),
 	LABELS("podSelector", pod_selector, "Pods that the policy is for."),
 	LABELS("containerSelector", container_selector, "Containers that the policy is for."),

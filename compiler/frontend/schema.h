@@ -44,6 +44,7 @@ struct schema_field {
 	enum schema_type item; /* of a SCHEMA_LIST */
 	uint16_t offset;       /* in the owner's struct */
 	bool required;
+	bool not_null; /* a key without a value is a fault, though the field may be absent */
 	/* Integers, and those in a list: least and most. Text: most bytes; other lists: most items; 0: no limit. */
 	int64_t min, max;
 	int64_t fallback; /* value when absent: of integers, booleans (0, 1) and words (their enum) */

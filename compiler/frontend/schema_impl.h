@@ -56,6 +56,7 @@
 	{ .name = spelling, .name_len = sizeof(spelling) - 1, .type = SCHEMA_ANY, __VA_ARGS__ }
 
 #define REQUIRED .required = true
+#define NOT_NULL .not_null = true
 #define DOC(text) .doc = text
 #define DEFAULT(v) .fallback = v
 #define AT_MOST(n) .max = n

@@ -143,7 +143,7 @@ static struct tpc_node *check_key(struct reader *r, struct tpc_node *n)
 	} else if (n->kind == TPC_NODE_LIST || n->kind == TPC_NODE_MAP) {
 		diag = tpc_error(&r->c->diags, n->at, TPC_E_YAML, "a %s cannot be a key",
 				 n->kind == TPC_NODE_LIST ? "list" : "mapping");
-		tpc_diag_hint(&r->c->diags, diag, "keys are names");
+		tpc_diag_hint(&r->c->diags, diag, "%s", yaml_key_hint(r->c, n->at));
 	} else {
 		return n;
 	}

@@ -12,6 +12,7 @@ struct wording {
 	bool at_context;  /* that place is the better one for the message itself */
 };
 
+/* The first is the one that has a better hint where the line above tells more. */
 static const struct wording wordings[] = {
 	{ "mapping values are not allowed in this context", "':' is not possible here",
 	  "quote text that holds ': ', or mend the indentation", NULL, false },
@@ -34,10 +35,10 @@ static const struct wording wordings[] = {
 	{ "did not find expected node content", "expected a value here", NULL, NULL, false },
 	{ "found unknown escape character", "unknown escape in double quotes",
 	  "write \\\\ for a backslash, or use single quotes", NULL, false },
-	{ "found a tab character where an indentation space is expected", "a tab cannot indent YAML",
+	{ "found a tab character where an indentation space is expected", "YAML forbids tabs for indentation",
 	  "use spaces", NULL, false },
-	{ "found a tab character that violates indentation", "a tab cannot indent YAML", "use spaces", NULL,
-	  false },
+	{ "found a tab character that violates indentation", "YAML forbids tabs for indentation",
+	  "use spaces", NULL, false },
 	{ "found undefined tag handle", "unknown tag", "a policy needs no tags", NULL, false },
 	{ "did not find expected alphabetic or numeric character", "a name must follow here",
 	  "quote text that starts with '*' or '&'", NULL, false },
@@ -60,7 +61,7 @@ static void report_character(struct tpc_ctx *c, const struct yaml_fault *f)
 	struct tpc_diag *diag;
 
 	if (f->at.off < src->len && src->text[f->at.off] == '\t') {
-		diag = tpc_error(&c->diags, f->at, TPC_E_YAML, "a tab cannot indent YAML");
+		diag = tpc_error(&c->diags, f->at, TPC_E_YAML, "YAML forbids tabs for indentation");
 		tpc_diag_hint(&c->diags, diag, "use spaces");
 		return;
 	}
@@ -70,11 +71,79 @@ static void report_character(struct tpc_ctx *c, const struct yaml_fault *f)
 	tpc_diag_hint(&c->diags, diag, "put it in quotes");
 }
 
+/* "{{ .Values.x }}" is a mapping in a mapping for YAML. */
+const char *yaml_key_hint(struct tpc_ctx *c, struct tpc_span at)
+{
+	const struct tpc_source *src = tpc_source_get(&c->sources, at.file);
+
+	if (src && at.off && at.off < src->len && src->text[at.off] == '{' && src->text[at.off - 1] == '{')
+		return "render the template first, or quote what is in braces";
+	return "keys are names";
+}
+
+/* A line without its indentation and the dashes of lists before its text. */
+struct line {
+	const char *s;
+	uint32_t len, col; /* column of s, from 0 */
+};
+
+static struct line line_at(const struct tpc_source *src, uint32_t from)
+{
+	struct line l = { .s = src->text + from };
+
+	while (from + l.col < src->len && (*l.s == ' ' || (*l.s == '-' && l.s[1] == ' '))) {
+		l.s++;
+		l.col++;
+	}
+	while (from + l.col + l.len < src->len && l.s[l.len] != '\n')
+		l.len++;
+	return l;
+}
+
+static uint32_t line_start(const struct tpc_source *src, uint32_t off)
+{
+	while (off && src->text[off - 1] != '\n')
+		off--;
+	return off;
+}
+
+/* Where the key of a line ends: its first ':' that a blank or nothing follows; its length without one. */
+static uint32_t key_len(const struct line *l)
+{
+	for (uint32_t i = 0; i < l->len; i++) {
+		if (l->s[i] == ':' && (i + 1 == l->len || l->s[i + 1] == ' ' || l->s[i + 1] == '\r'))
+			return i;
+	}
+	return l->len;
+}
+
+/*
+ * A ':' that is not possible is often a key that continues the plain text of the line above: because it is
+ * indented deeper, or because that line's own ':' is missing. NULL: neither.
+ */
+static const char *hint_line_above(struct tpc_ctx *c, struct tpc_span at)
+{
+	const struct tpc_source *src = tpc_source_get(&c->sources, at.file);
+	uint32_t from = src && at.off <= src->len ? line_start(src, at.off) : 0;
+	struct line here, above;
+
+	if (!from)
+		return NULL;
+	here = line_at(src, from);
+	above = line_at(src, line_start(src, from - 1));
+	if (!above.len || *above.s == '#' || here.s + key_len(&here) != src->text + at.off)
+		return NULL;
+	if (key_len(&above) == above.len)
+		return "the line above has no ':' after its key";
+	return here.col > above.col ? "indent it like the line above, whose text it continues" : NULL;
+}
+
 void yaml_report_fault(struct tpc_ctx *c, const struct yaml_fault *f)
 {
 	const char *problem = f->problem ? f->problem : "not YAML";
 	const struct wording *w = find_wording(problem);
 	struct tpc_span at = f->at;
+	const char *above = NULL;
 	struct tpc_diag *diag;
 
 	if (!strcmp(problem, "found character that cannot start any token")) {
@@ -90,8 +159,10 @@ void yaml_report_fault(struct tpc_ctx *c, const struct yaml_fault *f)
 	if (w->at_context && f->context_at.file)
 		at = f->context_at;
 	diag = tpc_error(&c->diags, at, TPC_E_YAML, "%s", w->msg);
-	if (w->hint)
-		tpc_diag_hint(&c->diags, diag, "%s", w->hint);
+	if (w == &wordings[0])
+		above = hint_line_above(c, at);
+	if (above || w->hint)
+		tpc_diag_hint(&c->diags, diag, "%s", above ? above : w->hint);
 	if (w->note && f->context_at.file)
 		tpc_diag_note(&c->diags, diag, f->context_at, "%s", w->note);
 }

@@ -24,6 +24,8 @@ struct yaml_fault {
 	const char *problem, *context;
 	struct tpc_span at, context_at;
 };
+/* The hint for a key that is a list or a mapping. */
+const char *yaml_key_hint(struct tpc_ctx *c, struct tpc_span at);
 void yaml_report_fault(struct tpc_ctx *c, const struct yaml_fault *f);
 
 /* Entries of a finished mapping: duplicates reported and dropped, merge keys ('<<') resolved. */
