@@ -40,11 +40,50 @@ static bool check_policies(struct check *k)
 			return check_broken(k, "policy %" PRIu32 " has no name", i);
 		if (!p->kind)
 			return check_broken(k, "policy %" PRIu32 " has no kind", i);
+		if (p->scope > k->u->workloads.len)
+			return check_broken(k, "policy %" PRIu32 " is for workload %" PRIu32 " of %" PRIu32,
+					    i, p->scope - 1, k->u->workloads.len);
 		if (p->file && strchr(p->file, '/'))
 			return check_broken(k, "policy %" PRIu32 " names a path, not a base name", i);
 		if (p->digest && strncmp(p->digest, "sha256:", 7))
 			return check_broken(k, "policy %" PRIu32 " has a digest of no known kind", i);
 	}
+	return true;
+}
+
+static bool check_labels(struct check *k, const struct ir_labels *l)
+{
+	const struct ir_label_req *r;
+
+	if (!CHECK_VEC(&l->reqs))
+		return check_broken(k, "labels have no items");
+	tpc_vec_foreach (r, &l->reqs) {
+		if (!r->key || r->op >= IR_LABEL_MAX || !CHECK_VEC(&r->values))
+			return check_broken(k, "a label asks for nothing");
+		for (uint32_t i = 0; i < r->values.len; i++)
+			if (!r->values.items[i])
+				return check_broken(k, "a label's value %" PRIu32 " is no text", i);
+	}
+	return true;
+}
+
+static bool check_scopes(struct check *k)
+{
+	const struct ir_workload *w;
+	const struct ir_enforced *e;
+	const struct ir_policy *p;
+
+	if (!CHECK_VEC(&k->u->workloads) || !CHECK_VEC(&k->u->enforced))
+		return check_broken(k, "the workloads or enforcers have no items");
+	tpc_vec_foreach (w, &k->u->workloads)
+		if (!check_labels(k, &w->pod) || !check_labels(k, &w->container))
+			return false;
+	tpc_vec_foreach (p, &k->u->policies)
+		if (p->nodes && !check_labels(k, p->nodes))
+			return false;
+	tpc_vec_foreach (e, &k->u->enforced)
+		if (e->policy >= k->u->policies.len || !e->target || e->abi >= KERNEL_ABI_MAX)
+			return check_broken(k, "an enforcer acts on nothing");
 	return true;
 }
 
@@ -69,9 +108,10 @@ static bool check_exec_tests(struct check *k)
 
 static bool may_override(const struct ir_program *p)
 {
-	if (p->kind == IR_LSM)
+	if (p->kind == IR_LSM || p->kind == IR_UPROBE)
 		return true;
-	return p->kind == IR_KPROBE && (p->syscall || !strncmp(p->target, "security_", 9));
+	return (p->kind == IR_KPROBE || p->kind == IR_FENTRY) &&
+	       (p->syscall || !strncmp(p->target, "security_", 9));
 }
 
 static bool check_action(struct check *k, const struct ir_action *a)
@@ -80,13 +120,24 @@ static bool check_action(struct check *k, const struct ir_action *a)
 	case IR_POST:
 	case IR_NOPOST:
 	case IR_SIGKILL:
+	case IR_CLEANUP_ENFORCER:
+	case IR_NOTIFY_ENFORCER:
+	case IR_SET:
 		return true;
+	case IR_GET_URL:
+	case IR_DNS_LOOKUP:
+		return a->text || check_broken(k, "action %d without a text", a->kind);
+	case IR_TRACK_SOCK:
+	case IR_UNTRACK_SOCK:
+		return (a->index >= 0 && (uint32_t)a->index < k->p->values.len &&
+			k->p->values.items[a->index].type == IR_SOCKET) ||
+		       check_broken(k, "socket of value %" PRId32, a->index);
 	case IR_SIGNAL:
 		if (a->arg < 1 || a->arg > 64)
 			return check_broken(k, "signal %" PRId32 " does not exist", a->arg);
 		return true;
 	case IR_OVERRIDE:
-		if (!a->arg || a->arg > 4095 || a->arg < -4095)
+		if (k->p->kind != IR_UPROBE && (!a->arg || a->arg > 4095 || a->arg < -4095))
 			return check_broken(k, "override with %" PRId32, a->arg);
 		if (!may_override(k->p))
 			return check_broken(k, "override on a hook whose result cannot be replaced");
@@ -102,11 +153,24 @@ static bool check_rule(struct check *k, const struct ir_chain *ch, const struct 
 	const struct ir_term *t;
 	bool nopost = false;
 
-	if (!CHECK_VEC(&r->terms) || !CHECK_VEC(&r->actions))
+	if (!CHECK_VEC(&r->terms) || !CHECK_VEC(&r->actions) || !CHECK_VEC(&r->return_terms) ||
+	    !CHECK_VEC(&r->return_actions))
 		return check_broken(k, "a list has no items");
-	tpc_vec_foreach (t, &r->terms)
+	if (r->return_terms.len && !ch->has_return)
+		return check_broken(k, "return terms where nothing is read at the return");
+	tpc_vec_foreach (t, &r->return_terms)
+		if (t->pred >= k->p->preds.len)
+			return check_broken(k, "return term on predicate %d of %" PRIu32, t->pred,
+					    k->p->preds.len);
+	tpc_vec_foreach (a, &r->return_actions)
+		if (!check_action(k, a))
+			return false;
+	tpc_vec_foreach (t, &r->terms) {
 		if (t->pred >= k->p->preds.len)
 			return check_broken(k, "term on predicate %d of %" PRIu32, t->pred, k->p->preds.len);
+		if (check_asks_return(k, t->pred))
+			return check_broken(k, "the entry asks for what the function returns");
+	}
 	tpc_vec_foreach (a, &r->actions) {
 		if (!check_action(k, a))
 			return false;
@@ -154,6 +218,9 @@ static bool check_chain(struct check *k, const struct ir_chain *ch, uint8_t *hoo
 		return check_broken(k, "more places of selectors than selectors");
 	if (ch->rules.len > UINT16_MAX)
 		return check_broken(k, "more rules than a node can name");
+	if (ch->has_return && ch->return_value >= k->p->values.len)
+		return check_broken(k, "the return shows value %d of %" PRIu32, ch->return_value,
+				    k->p->values.len);
 	tpc_vec_foreach (arg, &ch->args)
 		if (arg->value >= k->p->values.len)
 			return check_broken(k, "argument shows value %d of %" PRIu32, arg->value,
@@ -188,10 +255,14 @@ static bool check_hook_point(struct check *k)
 		return check_broken(k, "hook of unknown kind %d", p->kind);
 	if (!p->target || !p->target[0])
 		return check_broken(k, "hooks nothing");
-	if ((p->kind == IR_TRACEPOINT) != (p->subsystem && p->subsystem[0]))
+	if ((p->kind == IR_TRACEPOINT || p->kind == IR_RAW_TRACEPOINT) != (p->subsystem && p->subsystem[0]))
 		return check_broken(k, "a subsystem belongs to a tracepoint, and only there");
-	if (p->syscall && p->kind != IR_KPROBE)
-		return check_broken(k, "only a kprobe hooks a syscall");
+	if (p->syscall && p->kind != IR_KPROBE && p->kind != IR_FENTRY)
+		return check_broken(k, "only a function hooks a syscall");
+	if ((p->kind == IR_UPROBE || p->kind == IR_USDT) != (p->user && p->user->path))
+		return check_broken(k, "a program file belongs to a probe of one, and only there");
+	if (p->abi >= KERNEL_ABI_MAX || (p->abi && !p->syscall))
+		return check_broken(k, "an ABI belongs to a system call");
 	if (!CHECK_VEC(&p->values) || !CHECK_VEC(&p->preds) || !CHECK_VEC(&p->chains) ||
 	    !CHECK_VEC(&p->nodes))
 		return check_broken(k, "a list has no items");
@@ -204,6 +275,32 @@ static bool check_program(struct check *k, uint8_t *hooks)
 	       check_graph(k);
 }
 
+static int compare_names(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+static int compare_users(const struct ir_user_place *a, const struct ir_user_place *b)
+{
+	int r = strcmp(a->path, b->path);
+
+	if (!r)
+		r = compare_names(a->provider, b->provider);
+	if (!r)
+		r = compare_names(a->symbol, b->symbol);
+	if (!r)
+		r = (int)a->by_addr - (int)b->by_addr;
+	if (!r)
+		r = (a->place > b->place) - (a->place < b->place);
+	if (!r)
+		r = (a->ref_ctr > b->ref_ctr) - (a->ref_ctr < b->ref_ctr);
+	if (!r)
+		r = (a->digests.len > b->digests.len) - (a->digests.len < b->digests.len);
+	for (uint32_t i = 0; !r && i < a->digests.len; i++)
+		r = strcmp(a->digests.items[i], b->digests.items[i]);
+	return r ? r : compare_names(a->btf_path, b->btf_path);
+}
+
 static int compare_hook_points(const struct ir_program *a, const struct ir_program *b)
 {
 	int r = (int)a->kind - (int)b->kind;
@@ -211,10 +308,14 @@ static int compare_hook_points(const struct ir_program *a, const struct ir_progr
 	if (!r)
 		r = (int)a->syscall - (int)b->syscall;
 	if (!r)
+		r = (int)a->abi - (int)b->abi;
+	if (!r)
+		r = (int)a->many - (int)b->many;
+	if (!r)
 		r = strcmp(a->target, b->target);
-	if (!r && a->kind == IR_TRACEPOINT)
+	if (!r && a->subsystem)
 		r = strcmp(a->subsystem, b->subsystem);
-	return r;
+	return r || !a->user ? r : compare_users(a->user, b->user);
 }
 
 static int compare_program_pointers(const void *pa, const void *pb)
@@ -278,7 +379,7 @@ const char *ir_check(struct tpc_ctx *c, const struct ir_unit *u, unsigned have)
 {
 	struct check k = { .c = c, .u = u, .have = have, .program = -1, .chain = -1, .rule = -1 };
 
-	if (check_policies(&k) && check_exec_tests(&k) && check_hook_count(&k))
+	if (check_policies(&k) && check_scopes(&k) && check_exec_tests(&k) && check_hook_count(&k))
 		check_programs(&k);
 	return k.broken;
 }

@@ -22,9 +22,9 @@ bool check_broken(struct check *k, const char *fmt, ...) __attribute__((format(p
 
 bool check_values(struct check *k);
 bool check_preds(struct check *k);
+/* Is it about what the function returns? Of a sound predicate. */
+bool check_asks_return(const struct check *k, uint16_t pred);
 bool check_texts(struct check *k, enum ir_pred_kind kind, const struct ir_text *t, uint32_t n);
 bool check_graph(struct check *k);
-/* Three-way, by kind, value and content: 0 for predicates that ask the same. */
-int check_compare_preds(const struct ir_pred *a, const struct ir_pred *b);
 
 #endif

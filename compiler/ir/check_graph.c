@@ -20,6 +20,8 @@ static bool check_node(struct check *k, const struct ir_node *n, uint32_t nr)
 		if (n->pred >= k->p->preds.len)
 			return check_broken(k, "node %" PRIu32 " tests predicate %d of %" PRIu32, nr, n->pred,
 					    k->p->preds.len);
+		if (check_asks_return(k, n->pred))
+			return check_broken(k, "node %" PRIu32 " asks for what the function returns", nr);
 		return check_successor(k, nr, n->yes) && check_successor(k, nr, n->no);
 	case IR_NODE_FIRE:
 		if (n->chain >= k->p->chains.len || n->rule >= k->p->chains.items[n->chain].rules.len)

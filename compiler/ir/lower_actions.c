@@ -1,47 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-/* matchActions. An event is sent unless NoPost is among them, whatever else is done. */
+/*
+ * matchActions and matchReturnActions. An event is sent unless NoPost is among them, whatever else is done.
+ * Facts: cilium/tetragon, pkg/selectors/kernel.go (ParseMatchAction), pkg/asm/assignment_linux.go (argRegs).
+ */
 #include <inttypes.h>
+#include <string.h>
 
 #include "ir/lower_impl.h"
 
 #define SIGNAL_MAX 64  /* SIGRTMAX on Linux */
 #define ERRNO_MAX 4095 /* MAX_ERRNO of the kernel */
 
-static bool lower_signal(struct lower *l, const struct tpc_action *a, int32_t *ret)
+static bool check_signal(struct lower *l, const struct tpc_int *sig)
 {
-	struct tpc_diag *d;
-
-	if (a->arg_sig.set && a->arg_sig.v >= 1 && a->arg_sig.v <= SIGNAL_MAX) {
-		*ret = (int32_t)a->arg_sig.v;
+	if (sig->v >= 1 && sig->v <= SIGNAL_MAX)
 		return true;
-	}
+	lower_hint(l, lower_error(l, sig->at, TPC_E_ACTION_ARG, "signal %" PRId64 " does not exist", sig->v),
+		   "argSig: 1 to %d", SIGNAL_MAX);
+	return false;
+}
+
+static bool lower_signal(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
+{
+	ret->arg = (int32_t)a->arg_sig.v;
 	if (a->arg_sig.set)
-		d = lower_error(l, a->arg_sig.at, TPC_E_ACTION_ARG, "signal %" PRId64 " does not exist",
-				a->arg_sig.v);
-	else
-		d = lower_error(l, a->action.at, TPC_E_ACTION_ARG, "'Signal' without 'argSig' sends nothing");
-	tpc_diag_hint(&l->c->diags, d, "argSig: 1 to %d", SIGNAL_MAX);
+		return check_signal(l, &a->arg_sig);
+	lower_hint(l,
+		   lower_error(l, a->action.at, TPC_E_ACTION_ARG, "'Signal' without 'argSig' sends nothing"),
+		   "argSig: 1 to %d", SIGNAL_MAX);
 	return false;
 }
 
 /* What a result that is no error would do: Tetragon passes it on as it is, 0 when it is not written. */
-static const char *no_error_does(const struct lower_hook *h, int64_t v)
+static const char *no_error_does(const struct lower *l, int64_t v)
 {
-	if (h->kind == IR_LSM || !h->syscall)
+	if (l->hook->kind == IR_LSM || !l->call->syscall)
 		return v ? "no error, and the kernel's callers take it for anything" : "permission";
 	return v ? "a successful result" : "success, without the call being made";
 }
 
-static bool lower_override(struct lower *l, const struct tpc_action *a, int32_t *ret)
+static bool lower_result(struct lower *l, const struct tpc_action *a, int32_t *ret)
 {
 	struct tpc_diag *d;
 
-	if (!lower_may_override(l->hook)) {
-		d = lower_error(l, a->action.at, TPC_E_OVERRIDE_HOOK,
-				"'Override' is not possible here: the result cannot be replaced");
-		tpc_diag_hint(&l->c->diags, d, "a system call, a security_ function or an LSM hook can");
-		return false;
-	}
 	if (a->arg_error.v < 0 && a->arg_error.v >= -ERRNO_MAX) {
 		*ret = (int32_t)a->arg_error.v;
 		return true;
@@ -50,73 +51,374 @@ static bool lower_override(struct lower *l, const struct tpc_action *a, int32_t 
 		*ret = (int32_t)a->arg_error.v;
 		d = lower_warning(l, a->arg_error.at, TPC_W_OVERRIDE_RESULT,
 				  "'argError: %" PRId64 "' is not an error but %s", a->arg_error.v,
-				  no_error_does(l->hook, a->arg_error.v));
-		tpc_diag_hint(&l->c->diags, d, "did you mean '-%" PRId64 "'?", a->arg_error.v);
+				  no_error_does(l, a->arg_error.v));
+		lower_hint(l, d, "did you mean '-%" PRId64 "'?", a->arg_error.v);
 		return true;
 	}
 	if (!a->arg_error.set)
 		d = lower_error(l, a->action.at, TPC_E_ACTION_ARG,
-				"'Override' without 'argError' returns 0: %s", no_error_does(l->hook, 0));
+				"'Override' without 'argError' returns 0: %s", no_error_does(l, 0));
 	else if (a->arg_error.v >= 0)
 		d = lower_error(l, a->arg_error.at, TPC_E_ACTION_ARG,
 				"'argError: %" PRId64 "' is not an error but %s", a->arg_error.v,
-				no_error_does(l->hook, a->arg_error.v));
+				no_error_does(l, a->arg_error.v));
 	else
 		d = lower_error(l, a->arg_error.at, TPC_E_ACTION_ARG,
 				"'argError: %" PRId64 "' is no error number", a->arg_error.v);
-	tpc_diag_hint(&l->c->diags, d, "argError: -1 (EPERM), or any to -%d", ERRNO_MAX);
+	lower_hint(l, d, "argError: -1 (EPERM), or any to -%d", ERRNO_MAX);
 	return false;
 }
 
-static void warn_unused(struct lower *l, const struct tpc_action *a)
+/* ---- Override of a uprobe: registers, or another function ---- */
+
+static bool is_number(const char *s, uint32_t len)
 {
-	if (a->arg_error.set && a->action.v != TPC_ACTION_OVERRIDE)
-		lower_warning(l, a->arg_error.at, TPC_W_NO_EFFECT, "'argError' has no effect on '%s'",
-			      a->action.s);
-	if (a->arg_sig.set && a->action.v != TPC_ACTION_SIGNAL)
-		lower_warning(l, a->arg_sig.at, TPC_W_NO_EFFECT, "'argSig' has no effect on '%s'",
-			      a->action.s);
+	struct ir_value any = { .type = IR_INT, .size = 8, .is_signed = len && s[0] == '-' };
+	uint64_t num = 0;
+
+	return lower_parse_number(&any, s, len, &num);
 }
 
-static void refuse_rest(struct lower *l, const struct tpc_action *a)
+/* The register that @s is, behind '%'. */
+static bool is_register(const char *s, uint32_t len)
 {
-	if (a->rate_limit.len)
-		lower_not_yet(l, a->rate_limit.at, "'rateLimit'");
-	if (a->kernel_stack_trace.v || a->user_stack_trace.v)
-		lower_not_yet(l, a->at, "stack traces");
-	if (a->ima_hash.v)
-		lower_not_yet(l, a->ima_hash.at, "'imaHash'");
-	if (a->arg_regs.len)
-		lower_not_yet(l, a->arg_regs.at, "'argRegs'");
+	const char *near;
+
+	return len > 1 && s[0] == '%' && lower_register(s + 1, len - 1, &near);
+}
+
+/* const, %reg, off%reg or off(%reg) */
+static bool is_source(const char *s, uint32_t len)
+{
+	const char *percent = len ? memchr(s, '%', len) : NULL;
+	uint32_t off;
+
+	if (!percent)
+		return is_number(s, len);
+	off = (uint32_t)(percent - s);
+	if (off && s[off - 1] == '(')
+		return len && s[len - 1] == ')' && is_register(percent, len - off - 1) &&
+		       (off == 1 || is_number(s, off - 1));
+	return is_register(percent, len - off) && (!off || is_number(s, off));
+}
+
+static void trim(const char **s, uint32_t *len)
+{
+	while (*len && (**s == ' ' || **s == '\t')) {
+		(*s)++;
+		(*len)--;
+	}
+	while (*len && ((*s)[*len - 1] == ' ' || (*s)[*len - 1] == '\t'))
+		(*len)--;
+}
+
+static bool check_assignment(struct lower *l, const struct tpc_text *t)
+{
+	const char *eq = t->len ? memchr(t->s, '=', t->len) : NULL, *dst = t->s, *src, *near = NULL;
+	uint32_t dst_len, src_len;
+	struct tpc_diag *d;
+
+	if (eq) {
+		src = eq + 1;
+		dst_len = (uint32_t)(eq - t->s);
+		src_len = t->len - dst_len - 1;
+		trim(&dst, &dst_len);
+		trim(&src, &src_len);
+		if (lower_register(dst, dst_len, &near) && is_source(src, src_len))
+			return true;
+	}
+	d = lower_error(l, t->at, TPC_E_ACTION_ARG, "'%s' is no assignment to a register",
+			lower_show(l, t->s, t->len));
+	if (near)
+		lower_hint(l, d, "did you mean '%s'?", near);
+	else
+		lower_hint(l, d, "rax=1, rax=%%rbx, rax=8%%rbx or rax=8(%%rbx)");
+	return false;
+}
+
+static void lower_redirect(const struct tpc_action *a, struct ir_action *ret)
+{
+	if (a->arg_new_symbol.len) {
+		ret->redirect = IR_REDIRECT_SYMBOL;
+		ret->new_symbol = a->arg_new_symbol.s;
+	} else if (a->arg_new_addr.set) {
+		ret->redirect = IR_REDIRECT_ADDR;
+		ret->new_place = a->arg_new_addr.v;
+	} else if (a->arg_new_offset.set) {
+		ret->redirect = IR_REDIRECT_OFFSET;
+		ret->new_place = a->arg_new_offset.v;
+	}
+}
+
+static bool lower_user_override(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
+{
+	const struct tpc_text *t;
+	bool ok = true;
+
+	ret->arg = (int32_t)a->arg_error.v;
+	/* Kernel commit 7384893d970e. */
+	lower_needs(l, a->action.at, IR_KERNEL(6, 18), "'Override' of a uprobe, which writes registers,");
+	tpc_vec_foreach (t, &a->arg_regs) {
+		ok &= t->set && check_assignment(l, t);
+		*tpc_vec_push(l->c->arena, &ret->regs) = t->s;
+	}
+	lower_redirect(a, ret);
+	return ok;
+}
+
+static bool lower_override(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
+{
+	struct tpc_diag *d;
+
+	if (!lower_may_override(l)) {
+		d = lower_error(l, a->action.at, TPC_E_OVERRIDE_HOOK,
+				"'Override' is not possible here: the result cannot be replaced");
+		lower_hint(l, d, "a system call, a security_ function or an LSM hook can");
+		return false;
+	}
+	if (l->hook->kind == IR_UPROBE)
+		return lower_user_override(l, a, ret);
+	return lower_result(l, a, &ret->arg);
+}
+
+/* ---- the rest ---- */
+
+static bool lower_text_arg(struct lower *l, const struct tpc_action *a, const struct tpc_text *t,
+			   const char *field, struct ir_action *ret)
+{
+	ret->text = t->s;
+	if (t->len)
+		return true;
+	lower_hint(l,
+		   lower_error(l, a->action.at, TPC_E_ACTION_ARG, "'%s' without '%s' asks for nothing",
+			       a->action.s, field),
+		   "add '%s:'", field);
+	return false;
+}
+
+/* argSock is the position of the socket among args. */
+static bool lower_sock(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
+{
+	int64_t at = a->arg_sock.v;
+	struct tpc_span where = a->arg_sock.set ? a->arg_sock.at : a->action.at;
+	struct tpc_diag *d;
+
+	if (at >= 0 && at < l->hook->nargs && l->arg_values[at] < 0)
+		return false; /* said already */
+	if (at >= 0 && at < l->hook->nargs) {
+		const struct ir_value *v = &l->p->values.items[l->arg_values[at]];
+
+		ret->index = l->arg_values[at];
+		if (v->type == IR_SOCKET)
+			return true;
+		lower_error(l, where, TPC_E_ACTION_ARG,
+			    "'%s' needs a socket, and 'args' %" PRId64 " is of type '%s'", a->action.s, at,
+			    v->type_name);
+		return false;
+	}
+	d = lower_error(l, where, TPC_E_ACTION_ARG, "position %" PRId64 " is not in 'args'", at);
+	lower_hint(l, d, "argSock: the position of the socket in 'args', from 0");
+	return false;
+}
+
+static bool lower_notify(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
+{
+	bool ok = true;
+
+	ret->arg = (int32_t)a->arg_error.v;
+	ret->signal = (int32_t)a->arg_sig.v;
+	if (a->arg_sig.set && a->arg_sig.v)
+		ok = check_signal(l, &a->arg_sig);
+	if (!l->policy->spec.enforcers.len) {
+		lower_hint(l,
+			   lower_error(l, a->action.at, TPC_E_ENFORCER,
+				       "'NotifyEnforcer' has no enforcer to notify: the policy has none"),
+			   "add spec.enforcers with the calls to act on");
+		return false;
+	}
+	if (ok && !a->arg_error.v && !a->arg_sig.v)
+		lower_hint(
+			l,
+			lower_warning(l, a->action.at, TPC_W_NO_EFFECT,
+				      "'NotifyEnforcer' with neither 'argError' nor 'argSig' does nothing"),
+			"argError: -1, argSig: 9");
+	return ok;
+}
+
+/* argIndex is a position in args, which says the argument of the probe: genericusdt.go, HasSetArgIndex. */
+static bool lower_set(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
+{
+	struct tpc_span where = a->arg_index.set ? a->arg_index.at : a->action.at;
+	const struct lower_hook *h = l->hook;
+	int64_t at = a->arg_index.v;
+	struct tpc_diag *d;
+
+	ret->arg = (int32_t)a->arg_value.v;
+	if (h->kind != IR_USDT) {
+		lower_error(l, a->action.at, TPC_E_ACTION_ARG,
+			    "'Set' writes to an argument of a USDT probe, and this is none");
+		return false;
+	}
+	if (at >= 0 && at < h->nargs) {
+		ret->index = (int32_t)h->args[at].index.v;
+		return l->arg_values[at] >= 0; /* else said already */
+	}
+	d = lower_error(l, where, TPC_E_ACTION_ARG, "position %" PRId64 " is not in 'args'", at);
+	lower_hint(l, d, "argIndex: the position of the argument in 'args', from 0");
+	return false;
+}
+
+/* 30, 30s, 5m, 1h: milliseconds, as many as fit into 32 bits. */
+static bool parse_rate(const struct tpc_value *v, uint32_t *ret)
+{
+	static const char units[] = "smhSMH";
+	static const uint32_t seconds[] = { 1, 60, 3600 };
+	const char *unit = v->len ? strchr(units, v->s[v->len - 1]) : NULL;
+	uint32_t len = v->len - (unit && *unit);
+	uint64_t n = 0, ms;
+
+	if (!len)
+		return false;
+	for (uint32_t i = 0; i < len; i++) {
+		if (v->s[i] < '0' || v->s[i] > '9')
+			return false;
+		n = n * 10 + (uint64_t)(v->s[i] - '0');
+		if (n > UINT32_MAX)
+			return false;
+	}
+	ms = n * 1000 * (unit && *unit ? seconds[(unit - units) % 3] : 1);
+	*ret = ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
+	return true;
+}
+
+static bool lower_rate(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
+{
+	static const enum ir_rate_scope scopes[TPC_RATE_SCOPE_MAX] = {
+		[TPC_RATE_SCOPE_PROCESS] = IR_RATE_PROCESS, [TPC_RATE_SCOPE_GLOBAL] = IR_RATE_GLOBAL
+	};
+
+	if (a->rate_limit_scope.v && !a->rate_limit.len)
+		lower_warning(l, a->rate_limit_scope.at, TPC_W_NO_EFFECT,
+			      "'rateLimitScope' has no effect without 'rateLimit'");
+	if (!a->rate_limit.len)
+		return true;
+	if (!parse_rate(&a->rate_limit, &ret->rate_ms)) {
+		if (l->policy->bad)
+			return false; /* the front end has said so */
+		lower_hint(l,
+			   lower_error(l, a->rate_limit.at, TPC_E_ACTION_ARG, "'%s' is no time",
+				       lower_show(l, a->rate_limit.s, a->rate_limit.len)),
+			   "a number of seconds, or with its unit: 30s, 5m, 1h");
+		return false;
+	}
+	ret->rate_scope = scopes[a->rate_limit_scope.v];
+	return true;
+}
+
+static bool lower_post(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
+{
+	ret->kernel_stack = a->kernel_stack_trace.v;
+	ret->user_stack = a->user_stack_trace.v;
+	ret->ima_hash = a->ima_hash.v;
+	if (ret->ima_hash && l->hook->kind != IR_LSM)
+		lower_hint(l,
+			   lower_warning(l, a->ima_hash.at, TPC_W_NO_EFFECT,
+					 "'imaHash' has no effect here: hashes are known in LSM hooks"),
+			   "hook it in 'lsmhooks'");
+	else if (ret->ima_hash)
+		lower_needs(l, a->ima_hash.at, IR_KERNEL(5, 18), "'imaHash' (bpf_ima_file_hash)");
+	return lower_rate(l, a, ret);
+}
+
+/* Fields that belong to other actions. */
+static void warn_unused(struct lower *l, const struct tpc_action *a)
+{
+	bool override = a->action.v == TPC_ACTION_OVERRIDE,
+	     notify = a->action.v == TPC_ACTION_NOTIFY_ENFORCER;
+	bool post = a->action.v == TPC_ACTION_POST, uprobe = override && l->hook->kind == IR_UPROBE;
+	bool set = a->action.v == TPC_ACTION_SET;
+	bool sock = a->action.v == TPC_ACTION_TRACK_SOCK || a->action.v == TPC_ACTION_UNTRACK_SOCK;
+	const struct {
+		bool there, used;
+		struct tpc_span at;
+		const char *name;
+	} fields[] = {
+		{ a->arg_error.set, override || notify, a->arg_error.at, "argError" },
+		{ a->arg_sig.set, a->action.v == TPC_ACTION_SIGNAL || notify, a->arg_sig.at, "argSig" },
+		{ a->arg_url.len, a->action.v == TPC_ACTION_GET_URL, a->arg_url.at, "argUrl" },
+		{ a->arg_fqdn.len, a->action.v == TPC_ACTION_DNS_LOOKUP, a->arg_fqdn.at, "argFqdn" },
+		{ a->arg_sock.set, sock, a->arg_sock.at, "argSock" },
+		{ a->arg_index.set, set || notify, a->arg_index.at, "argIndex" },
+		{ a->arg_value.set, set, a->arg_value.at, "argValue" },
+		{ a->arg_regs.len, uprobe, a->arg_regs.at, "argRegs" },
+		{ a->arg_new_symbol.len, uprobe, a->arg_new_symbol.at, "argNewSymbol" },
+		{ a->arg_new_addr.set, uprobe, a->arg_new_addr.at, "argNewAddr" },
+		{ a->arg_new_offset.set, uprobe, a->arg_new_offset.at, "argNewOffset" },
+		{ a->kernel_stack_trace.v, post, a->kernel_stack_trace.at, "kernelStackTrace" },
+		{ a->user_stack_trace.v, post, a->user_stack_trace.at, "userStackTrace" },
+		{ a->ima_hash.v, post, a->ima_hash.at, "imaHash" },
+		{ a->rate_limit.len, post, a->rate_limit.at, "rateLimit" },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].there && !fields[i].used)
+			lower_warning(l, fields[i].at, TPC_W_NO_EFFECT, "'%s' has no effect on '%s'",
+				      fields[i].name, a->action.s);
 }
 
 static bool lower_action(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
 {
 	*ret = (struct ir_action){ .at = a->at };
-	refuse_rest(l, a);
 	switch ((enum tpc_action_kind)a->action.v) {
-	case TPC_ACTION_NONE:
-		return false; /* the front end has said why */
 	case TPC_ACTION_POST:
 		ret->kind = IR_POST;
-		break;
+		return lower_post(l, a, ret);
 	case TPC_ACTION_NO_POST:
 		ret->kind = IR_NOPOST;
-		break;
+		return true;
 	case TPC_ACTION_SIGKILL:
 		ret->kind = IR_SIGKILL;
-		break;
+		return true;
 	case TPC_ACTION_SIGNAL:
 		ret->kind = IR_SIGNAL;
-		return lower_signal(l, a, &ret->arg);
+		return lower_signal(l, a, ret);
 	case TPC_ACTION_OVERRIDE:
 		ret->kind = IR_OVERRIDE;
-		return lower_override(l, a, &ret->arg);
+		return lower_override(l, a, ret);
+	case TPC_ACTION_GET_URL:
+		ret->kind = IR_GET_URL;
+		return lower_text_arg(l, a, &a->arg_url, "argUrl", ret);
+	case TPC_ACTION_DNS_LOOKUP:
+		ret->kind = IR_DNS_LOOKUP;
+		return lower_text_arg(l, a, &a->arg_fqdn, "argFqdn", ret);
+	case TPC_ACTION_TRACK_SOCK:
+		ret->kind = IR_TRACK_SOCK;
+		return lower_sock(l, a, ret);
+	case TPC_ACTION_UNTRACK_SOCK:
+		ret->kind = IR_UNTRACK_SOCK;
+		return lower_sock(l, a, ret);
+	case TPC_ACTION_NOTIFY_ENFORCER:
+		ret->kind = IR_NOTIFY_ENFORCER;
+		return lower_notify(l, a, ret);
+	case TPC_ACTION_CLEANUP_ENFORCER:
+		ret->kind = IR_CLEANUP_ENFORCER;
+		return true;
+	case TPC_ACTION_SET:
+		ret->kind = IR_SET;
+		return lower_set(l, a, ret);
 	default:
-		lower_not_yet(l, a->action.at, "this action");
-		return false;
+		return false; /* the front end has said why */
 	}
-	return true;
+}
+
+/* What has happened at the return cannot be replaced any more. */
+static void check_at_return(struct lower *l, const struct tpc_action *a)
+{
+	if (a->action.v == TPC_ACTION_OVERRIDE && l->hook->kind != IR_UPROBE)
+		lower_hint(l,
+			   lower_error(l, a->action.at, TPC_E_OVERRIDE_HOOK,
+				       "'Override' comes too late when the function returns"),
+			   "put it into matchActions");
 }
 
 void lower_actions(struct lower *l, const struct tpc_selector *s, struct ir_rule *r)
@@ -132,5 +434,13 @@ void lower_actions(struct lower *l, const struct tpc_selector *s, struct ir_rule
 		*tpc_vec_push(l->c->arena, &r->actions) = action;
 		if (action.kind == IR_NOPOST)
 			r->post = false;
+	}
+	tpc_vec_foreach (a, &s->match_return_actions) {
+		check_at_return(l, a);
+		if (!lower_action(l, a, &action))
+			continue;
+		warn_unused(l, a);
+		if (action.kind != IR_OVERRIDE)
+			*tpc_vec_push(l->c->arena, &r->return_actions) = action;
 	}
 }

@@ -1,62 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * A hook's args: what can be read where, and how wide. Widths follow cilium/tetragon,
- * pkg/generictypes/generictypes.go; size_t is 64 bits here, also in filters.
- */
+/* A hook's args, data and return value: what can be read where, how wide, and what events show of it. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "ir/lower_impl.h"
-#include "ir/lsm.h"
 
-struct arg_type {
-	bool known;
-	enum ir_type type;
-	uint8_t size;
-	bool is_signed;
-	enum ir_path_from path_from;
-};
-
-#define INT(n, sign) { .known = true, .type = IR_INT, .size = (n), .is_signed = (sign) }
-#define PATH(from) { .known = true, .type = IR_PATH, .path_from = (from) }
-
-static const struct arg_type arg_types[TPC_ARG_TYPE_MAX] = {
-	[TPC_ARG_TYPE_NOP] = { .known = true, .type = IR_NOP },
-	[TPC_ARG_TYPE_INT] = INT(4, true),
-	[TPC_ARG_TYPE_SINT8] = INT(1, true),
-	[TPC_ARG_TYPE_INT8] = INT(1, true),
-	[TPC_ARG_TYPE_UINT8] = INT(1, false),
-	[TPC_ARG_TYPE_SINT16] = INT(2, true),
-	[TPC_ARG_TYPE_INT16] = INT(2, true),
-	[TPC_ARG_TYPE_UINT16] = INT(2, false),
-	[TPC_ARG_TYPE_SINT32] = INT(4, true),
-	[TPC_ARG_TYPE_INT32] = INT(4, true),
-	[TPC_ARG_TYPE_UINT32] = INT(4, false),
-	[TPC_ARG_TYPE_SINT64] = INT(8, true),
-	[TPC_ARG_TYPE_INT64] = INT(8, true),
-	[TPC_ARG_TYPE_LONG] = INT(8, true),
-	[TPC_ARG_TYPE_UINT64] = INT(8, false),
-	[TPC_ARG_TYPE_ULONG] = INT(8, false),
-	[TPC_ARG_TYPE_SIZE_T] = INT(8, false),
-	[TPC_ARG_TYPE_SYSCALL64] = INT(8, true),
-	[TPC_ARG_TYPE_STRING] = { .known = true, .type = IR_STRING },
-	[TPC_ARG_TYPE_CHAR_BUF] = { .known = true, .type = IR_BYTES },
-	[TPC_ARG_TYPE_FD] = PATH(IR_PATH_FD),
-	[TPC_ARG_TYPE_FILE] = PATH(IR_PATH_FILE),
-	[TPC_ARG_TYPE_PATH] = PATH(IR_PATH_PATH),
-	[TPC_ARG_TYPE_LINUX_BINPRM] = PATH(IR_PATH_BINPRM),
-};
-
-static const struct arg_type *type_of(const struct tpc_arg *a)
+static bool same_name(const char *a, const char *b)
 {
-	return &arg_types[a->type.v < TPC_ARG_TYPE_MAX ? a->type.v : TPC_ARG_TYPE_NONE];
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_resolve(const struct ir_resolve *a, const struct ir_resolve *b)
+{
+	if (!a || !b)
+		return a == b;
+	return same_name(a->text, b->text) && same_name(a->from, b->from) && same_name(a->module, b->module);
 }
 
 static bool same_value(const struct ir_value *a, const struct ir_value *b)
 {
 	return a->type == b->type && a->source == b->source && a->index == b->index && a->size == b->size &&
-	       a->is_signed == b->is_signed && a->path_from == b->path_from &&
-	       a->size_value == b->size_value && a->max == b->max && !strcmp(a->type_name, b->type_name);
+	       a->is_signed == b->is_signed && a->path_from == b->path_from && a->facet == b->facet &&
+	       a->base == b->base && a->base2 == b->base2 && a->descent == b->descent &&
+	       a->at_return == b->at_return && a->in_memory == b->in_memory && a->large == b->large &&
+	       a->size_value == b->size_value && a->max == b->max && same_name(a->type_name, b->type_name) &&
+	       same_name(a->reg, b->reg) && same_resolve(a->resolve, b->resolve);
 }
 
 int32_t lower_value(struct lower *l, const struct ir_value *v)
@@ -72,29 +40,36 @@ int32_t lower_value(struct lower *l, const struct ir_value *v)
 	return (int32_t)l->p->values.len - 1;
 }
 
-static int64_t index_max(const struct lower_hook *h)
-{
-	const struct lsm_hook *hook = h->kind == IR_LSM && h->target ? lsm_hook_find(h->target, NULL) : NULL;
-
-	if (hook)
-		return (int64_t)hook->nargs - 1;
-	return h->kind == IR_TRACEPOINT ? LOWER_FIELDS_MAX - 1 : LOWER_ARGS_MAX - 1;
-}
-
 static enum ir_source source_of(const struct lower_hook *h)
 {
 	return h->kind == IR_TRACEPOINT ? IR_FROM_FIELD : IR_FROM_ARG;
 }
 
+/* What is behind a pointer, and what the description of a USDT probe leads to, may fail to be read. */
+static bool is_in_memory(const struct lower *l, const struct ir_value *v)
+{
+	return v->type == IR_INT && v->source == IR_FROM_ARG &&
+	       (l->hook->kind == IR_USDT || lower_type_of(lower_type_word(v->type_name))->pointer);
+}
+
+static const char *index_word(const struct lower *l)
+{
+	return l->hook->kind == IR_TRACEPOINT ? "field" : "argument";
+}
+
 static bool check_index(struct lower *l, const struct tpc_arg *a)
 {
+	int64_t max = lower_index_max(l);
 	struct tpc_diag *d;
 
-	if (a->index.v >= 0 && a->index.v <= index_max(l->hook))
+	if (a->index.v >= 0 && a->index.v <= max)
 		return true;
-	d = lower_error(l, a->index.at, TPC_E_ARG_INDEX, "%s %" PRId64 " does not exist",
-			l->hook->kind == IR_TRACEPOINT ? "field" : "argument", a->index.v);
-	tpc_diag_hint(&l->c->diags, d, "0 to %" PRId64, index_max(l->hook));
+	d = lower_error(l, a->index.at, TPC_E_ARG_INDEX, "%s %" PRId64 " does not exist", index_word(l),
+			a->index.v);
+	if (max >= 0)
+		lower_hint(l, d, "0 to %" PRId64, max);
+	else
+		lower_hint(l, d, "it has no arguments");
 	return false;
 }
 
@@ -105,47 +80,50 @@ static int32_t lower_size(struct lower *l, const struct tpc_arg *a)
 	int64_t index = a->size_arg_index.v - 1; /* counts from 1 */
 	struct ir_value size = { .type = IR_INT, .source = source_of(h), .size = 8, .size_value = -1 };
 
-	if (index < 0 || index > index_max(h)) {
+	if (index < 0 || index > lower_index_max(l)) {
 		struct tpc_diag *d = lower_error(l, a->size_arg_index.at, TPC_E_ARG_INDEX,
 						 "size argument %" PRId64 " does not exist",
 						 a->size_arg_index.v);
 
-		tpc_diag_hint(&l->c->diags, d, "1 to %" PRId64 ": it counts from 1", index_max(h) + 1);
+		lower_hint(l, d, "1 to %" PRId64 ": it counts from 1", lower_index_max(l) + 1);
 		return -1;
 	}
 	for (uint32_t i = 0; i < h->nargs; i++) {
-		const struct arg_type *t = type_of(&h->args[i]);
+		const struct lower_type *t = lower_type_of(h->args[i].type.v);
 
-		if (h->args[i].index.v != index || !t->known || t->type != IR_INT)
+		if (h->args[i].index.v != index || t->type != IR_INT || t->pointer || h->args[i].resolve.len)
 			continue;
 		size.size = t->size;
 		size.is_signed = t->is_signed;
 		size.index = (uint8_t)index;
 		size.type_name = h->args[i].type.s;
+		size.in_memory = is_in_memory(l, &size);
 		size.at = h->args[i].at;
 		return lower_value(l, &size);
 	}
 	size.index = (uint8_t)index;
 	size.type_name = "size_t";
+	size.in_memory = is_in_memory(l, &size);
 	size.at = a->size_arg_index.at;
 	return lower_value(l, &size);
 }
 
 /*
  * Without sizeArgIndex Tetragon reads a length of zero and shows an empty buffer, without a word. Here too
- * nothing is read, but it is said.
+ * nothing is read, but it is said. What is read at the return has the length that the function returns.
  */
 static bool lower_buffer(struct lower *l, const struct tpc_arg *a, struct ir_value *v)
 {
 	int32_t size;
 
+	if (!a->size_arg_index.v && v->at_return)
+		return true;
 	if (!a->size_arg_index.v) {
-		struct tpc_diag *d =
-			lower_warning(l, a->at, TPC_W_NO_EFFECT,
-				      "nothing is read of a 'char_buf' whose length is not known");
+		struct tpc_diag *d = lower_warning(l, a->at, TPC_W_NO_EFFECT,
+						   "nothing is read of a '%s' whose length is not known",
+						   v->type_name);
 
-		tpc_diag_hint(&l->c->diags, d,
-			      "sizeArgIndex: position of the length among the arguments, from 1");
+		lower_hint(l, d, "sizeArgIndex: position of the length among the arguments, from 1");
 		v->type = IR_NOP;
 		v->max = 0;
 		return true;
@@ -155,22 +133,9 @@ static bool lower_buffer(struct lower *l, const struct tpc_arg *a, struct ir_val
 	return size >= 0;
 }
 
-static bool check_type(struct lower *l, const struct tpc_arg *a, const struct arg_type *t)
+static bool check_type(struct lower *l, const struct tpc_arg *a, const struct lower_type *t)
 {
-	const struct lower_hook *h = l->hook;
-	bool pointer = t->type == IR_PATH && t->path_from != IR_PATH_FD;
-
-	if (!t->known) {
-		const char *what = a->type.v == TPC_ARG_TYPE_AUTO ? "arguments without a type" : "this type";
-
-		lower_not_yet(l, a->type.at, what);
-		return false;
-	}
-	if (pointer && h->kind == IR_TRACEPOINT) {
-		lower_error(l, a->type.at, TPC_E_NOT_YET, "type '%s' in a tracepoint: not yet", a->type.s);
-		return false;
-	}
-	if (pointer && h->syscall) {
+	if (l->call->syscall && t->pointer && !a->resolve.len) {
 		lower_error(l, a->type.at, TPC_E_WRONG_TYPE, "a system call has no argument of type '%s'",
 			    a->type.s);
 		return false;
@@ -178,66 +143,148 @@ static bool check_type(struct lower *l, const struct tpc_arg *a, const struct ar
 	return true;
 }
 
-static void refuse_rest(struct lower *l, const struct tpc_arg *a)
+static void warn_unused(struct lower *l, const struct tpc_arg *a, const struct ir_value *v)
 {
-	if (a->resolve.len || a->btf_type.len || a->btf_type_module.len)
-		lower_not_yet(l, a->at, "'resolve' and 'btfType'");
-	if (a->source.len)
-		lower_not_yet(l, a->source.at, "'source'");
-	if (a->return_copy.v)
-		lower_not_yet(l, a->return_copy.at, "'returnCopy'");
-	if (a->max_data.v)
-		lower_not_yet(l, a->max_data.at, "'maxData'");
+	if (v->type != IR_BYTES && v->type != IR_SHOWN && v->type != IR_NOP && a->size_arg_index.v)
+		lower_warning(l, a->size_arg_index.at, TPC_W_NO_EFFECT,
+			      "'sizeArgIndex' has no effect on type '%s'", v->type_name);
+	if (a->max_data.v && a->type.v != TPC_ARG_TYPE_CHAR_BUF)
+		lower_warning(l, a->max_data.at, TPC_W_NO_EFFECT, "'maxData' has no effect on type '%s'",
+			      v->type_name);
 }
 
-static int32_t lower_arg(struct lower *l, uint32_t nr)
+/* The type of `auto` is the kernel's; of a tracepoint whose format is not known here, the loader's to find. */
+static bool apply_type(struct lower *l, const struct tpc_arg *a, bool is_return, struct ir_value *v)
 {
-	const struct tpc_arg *a = &l->hook->args[nr];
-	const struct arg_type *t = type_of(a);
-	struct ir_value v = {
-		.type = t->type,
-		.source = source_of(l->hook),
-		.size = t->size,
-		.is_signed = t->is_signed,
-		.path_from = t->path_from,
-		.size_value = -1,
-		.type_name = a->type.s,
-		.at = a->at,
-	};
+	uint16_t word = a->type.v;
+	const struct lower_type *t;
 
-	refuse_rest(l, a);
-	if (!check_index(l, a) || !check_type(l, a, t))
+	if (!word)
+		return false; /* the front end has said why */
+	if (word == TPC_ARG_TYPE_AUTO && v->type_name)
+		word = lower_type_word(v->type_name); /* resolve has found it */
+	else if (word == TPC_ARG_TYPE_AUTO)
+		word = lower_auto_type(l, a, is_return);
+	if (!word)
+		return false;
+	if (word == TPC_ARG_TYPE_AUTO) {
+		v->type = IR_INT;
+		v->size = 8;
+		v->is_signed = true;
+		v->type_name = "auto";
+		return true;
+	}
+	t = lower_type_of(word);
+	v->type = t->type;
+	v->size = t->size;
+	v->is_signed = t->is_signed;
+	v->path_from = t->path_from;
+	v->type_name = lower_type_name(word);
+	return t->known && check_type(l, a, t);
+}
+
+static int32_t lower_arg(struct lower *l, const struct tpc_arg *a, bool data)
+{
+	struct ir_value v = { .source = source_of(l->hook), .size_value = -1, .at = a->at };
+
+	if (!data && !a->index.set)
+		return -1; /* missing or not to be read, and said so by the front end */
+	if (!data && !a->source.len && !check_index(l, a))
 		return -1;
-	v.index = (uint8_t)a->index.v;
-	if (t->type == IR_STRING || t->type == IR_BYTES)
+	if (!lower_resolve(l, a, data, &v) || !apply_type(l, a, false, &v))
+		return -1;
+	if (v.source == IR_FROM_ARG || v.source == IR_FROM_FIELD) {
+		v.index = (uint8_t)a->index.v;
+		lower_check_arg(l, a);
+	}
+	v.in_memory = is_in_memory(l, &v);
+	v.at_return = a->return_copy.v;
+	v.large = a->max_data.v && a->type.v == TPC_ARG_TYPE_CHAR_BUF;
+	if (v.type == IR_STRING || v.type == IR_BYTES)
 		v.max = IR_TEXT_MAX;
-	if (t->type == IR_BYTES && !lower_buffer(l, a, &v))
+	warn_unused(l, a, &v);
+	if (v.type == IR_BYTES && !lower_buffer(l, a, &v))
 		return -1;
-	if (t->type != IR_BYTES && a->size_arg_index.v)
-		lower_warning(l, a->size_arg_index.at, TPC_W_NO_EFFECT,
-			      "'sizeArgIndex' has no effect on type '%s'", a->type.s);
 	return lower_value(l, &v);
+}
+
+static void show(struct lower *l, const struct tpc_arg *a, int32_t value, bool data)
+{
+	if (value < 0)
+		return;
+	*tpc_vec_push(l->c->arena, &l->chain->args) = (struct ir_arg){
+		.value = (uint16_t)value,
+		.data = data,
+		.label = a->label.len ? a->label.s : NULL,
+	};
+}
+
+static int32_t *lower_list(struct lower *l, const struct tpc_arg *args, uint32_t n, bool data)
+{
+	int32_t *values = tpc_new_array(l->c->arena, int32_t, n);
+
+	for (uint32_t i = 0; i < n; i++)
+		values[i] = -1;
+	if (n > LOWER_LIST_MAX) {
+		lower_error(l, args[LOWER_LIST_MAX].at, TPC_E_LIMIT, "more than %d arguments",
+			    LOWER_LIST_MAX);
+		return values;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		values[i] = lower_arg(l, &args[i], data);
+		show(l, &args[i], values[i], data);
+	}
+	return values;
+}
+
+/* What the function returns; its index means nothing. */
+static int32_t lower_return(struct lower *l, const struct tpc_arg *a)
+{
+	struct ir_value v = { .source = IR_FROM_RETURN, .size_value = -1, .at = a->at };
+
+	if (!apply_type(l, a, true, &v))
+		return -1;
+	if (a->resolve.len || a->source.len)
+		lower_warning(l, a->resolve.len ? a->resolve.at : a->source.at, TPC_W_NO_EFFECT,
+			      "'%s' has no effect on a return value", a->resolve.len ? "resolve" : "source");
+	if (v.type == IR_STRING || v.type == IR_BYTES)
+		v.max = IR_TEXT_MAX;
+	if (v.type == IR_BYTES && !lower_buffer(l, a, &v))
+		return -1;
+	return lower_value(l, &v);
+}
+
+static void check_return(struct lower *l)
+{
+	const struct lower_hook *h = l->hook;
+
+	if (h->return_action.v && !h->returns)
+		lower_error(l, h->return_action.at, TPC_E_RETURN,
+			    "'returnArgAction' needs 'return: true' and a 'returnArg' of type sock");
 }
 
 void lower_args(struct lower *l)
 {
 	const struct lower_hook *h = l->hook;
+	const struct ir_value *v;
 
-	l->arg_values = tpc_new_array(l->c->arena, int32_t, h->nargs);
-	for (uint32_t i = 0; i < h->nargs; i++)
-		l->arg_values[i] = -1;
-	if (h->nargs > LOWER_LIST_MAX) {
-		lower_error(l, h->args[LOWER_LIST_MAX].at, TPC_E_LIMIT, "more than %d arguments",
-			    LOWER_LIST_MAX);
+	l->arg_values = lower_list(l, h->args, h->nargs, false);
+	l->data_values = lower_list(l, h->data, h->ndata, true);
+	l->return_value = -1;
+	check_return(l);
+	if (!h->returns || !h->return_arg)
+		return; /* without returnArg the front end has said so */
+	l->return_value = lower_return(l, h->return_arg);
+	if (l->return_value < 0)
 		return;
-	}
-	for (uint32_t i = 0; i < h->nargs; i++) {
-		l->arg_values[i] = lower_arg(l, i);
-		if (l->arg_values[i] < 0)
-			continue;
-		*tpc_vec_push(l->c->arena, &l->chain->args) = (struct ir_arg){
-			.value = (uint16_t)l->arg_values[i],
-			.label = h->args[i].label.len ? h->args[i].label.s : NULL,
-		};
-	}
+	l->chain->has_return = true;
+	l->chain->return_value = (uint16_t)l->return_value;
+	v = &l->p->values.items[l->return_value];
+	if (h->return_action.v && v->type != IR_SOCKET)
+		lower_hint(l,
+			   lower_warning(
+				   l, h->return_action.at, TPC_W_NO_EFFECT,
+				   "'%s' has no effect: it needs a socket, and the function returns a '%s'",
+				   h->return_action.s, v->type_name),
+			   "returnArg: {index: 0, type: sock}");
 }

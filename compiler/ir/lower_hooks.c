@@ -1,159 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * Names of hook points. They end up as section names, in file names under /sys/kernel/tracing and in C, so
- * only what the kernel itself uses as names is let through.
- */
-#include <string.h>
-
+/* Each kind of hook brought into the one form that the rest of the lowering knows. */
 #include "ir/lower_impl.h"
-#include "ir/lsm.h"
 
-static bool starts_with(const char *s, const char *prefix)
+static void lower_kprobe(struct lower *l, enum ir_hook_kind kind, const struct tpc_kprobe *k, uint32_t entry)
 {
-	return !strncmp(s, prefix, strlen(prefix));
+	struct lower_hook h = {
+		.kind = kind,
+		.name = k->call,
+		.entry = entry,
+		.message = k->message,
+		.args = k->args.items,
+		.nargs = k->args.len,
+		.data = k->data.items,
+		.ndata = k->data.len,
+		.return_arg = k->return_arg,
+		.returns = k->ret.v,
+		.return_action = k->return_arg_action,
+		.selectors = k->selectors.items,
+		.nselectors = k->selectors.len,
+		.tags = k->tags.items,
+		.ntags = k->tags.len,
+		.may_miss = k->ignore && k->ignore->call_not_found.v,
+		.at = k->at,
+	};
+	struct lower_calls calls = { 0 };
+
+	lower_kprobe_calls(l, kind, k, &calls);
+	lower_hook(l, &h, &calls);
 }
 
-static bool is_word(const char *s, uint32_t len, bool dash, bool digit_first)
+static void lower_tracepoint(struct lower *l, const struct tpc_tracepoint *t, uint32_t entry)
 {
-	if (!len || len > LOWER_NAME_MAX)
-		return false;
-	for (uint32_t i = 0; i < len; i++) {
-		bool letter = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_';
-		bool digit = s[i] >= '0' && s[i] <= '9';
+	struct lower_hook h = {
+		.kind = t->raw.v ? IR_RAW_TRACEPOINT : IR_TRACEPOINT,
+		.name = t->event,
+		.subsystem = t->subsystem.s,
+		.entry = entry,
+		.message = t->message,
+		.args = t->args.items,
+		.nargs = t->args.len,
+		.selectors = t->selectors.items,
+		.nselectors = t->selectors.len,
+		.tags = t->tags.items,
+		.ntags = t->tags.len,
+		.at = t->at,
+	};
+	struct lower_calls calls = { 0 };
 
-		if (!letter && !(digit && (i || digit_first)) && !(dash && i && s[i] == '-'))
-			return false;
-	}
-	return true;
+	if (lower_tracepoint_names(l, t))
+		*tpc_vec_push(l->c->arena, &calls.list) =
+			(struct lower_call){ .target = t->event.s, .at = t->event.at };
+	lower_hook(l, &h, &calls);
 }
 
-static bool check_name(struct lower *l, const struct tpc_text *t, const char *what, bool dash,
-		       bool digit_first)
+static void lower_lsmhook(struct lower *l, const struct tpc_lsmhook *m, uint32_t entry)
 {
-	if (is_word(t->s, t->len, dash, digit_first))
-		return true;
-	if (l->policy->bad && !t->len)
-		return false; /* missing, and said so by the front end */
-	if (!t->len)
-		tpc_error(&l->c->diags, t->at, TPC_E_NAME, "the name of the %s is empty", what);
-	else if (t->len > LOWER_NAME_MAX)
-		tpc_error(&l->c->diags, t->at, TPC_E_NAME, "'%s' is too long for the name of a %s",
-			  lower_show(l, t->s, t->len), what);
-	else
-		tpc_error(&l->c->diags, t->at, TPC_E_NAME, "'%s' is not the name of a %s",
-			  lower_show(l, t->s, t->len), what);
-	return false;
+	struct lower_hook h = {
+		.kind = IR_LSM,
+		.name = m->hook,
+		.entry = entry,
+		.message = m->message,
+		.args = m->args.items,
+		.nargs = m->args.len,
+		.selectors = m->selectors.items,
+		.nselectors = m->selectors.len,
+		.tags = m->tags.items,
+		.ntags = m->tags.len,
+		.at = m->at,
+	};
+	struct lower_calls calls = { 0 };
+	const char *name = lower_lsm_name(l, m);
+
+	if (name)
+		*tpc_vec_push(l->c->arena, &calls.list) =
+			(struct lower_call){ .target = name, .at = m->hook.at };
+	lower_hook(l, &h, &calls);
 }
 
-/* Calls that are something else than a function or a system call of this architecture. */
-static bool is_later_call(struct lower *l, const struct tpc_text *call)
+static void lower_uprobe(struct lower *l, const struct tpc_uprobe *u, uint32_t entry)
 {
-	static const char *const other_abis[] = { "__ia32_", "__arm64_", "__x32_", "compat_sys_",
-						  "__x64_compat_" };
-	bool other = strchr(call->s, '/');
+	struct lower_hook h = {
+		.kind = IR_UPROBE,
+		.name = u->path,
+		.entry = entry,
+		.message = u->message,
+		.args = u->args.items,
+		.nargs = u->args.len,
+		.data = u->data.items,
+		.ndata = u->data.len,
+		.return_arg = u->return_arg,
+		.returns = u->ret.v,
+		.selectors = u->selectors.items,
+		.nselectors = u->selectors.len,
+		.tags = u->tags.items,
+		.ntags = u->tags.len,
+		.may_miss = u->ignore && u->ignore->digest_verification_failure.v,
+		.btf_path = u->btf_path.s,
+		.at = u->at,
+	};
+	struct lower_calls calls = { 0 };
 
-	if (starts_with(call->s, "list:")) {
-		lower_error(l, call->at, TPC_E_NOT_YET, "calls from a list: not yet");
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(other_abis) / sizeof(other_abis[0]); i++)
-		other |= starts_with(call->s, other_abis[i]);
-	if (other)
-		lower_error(l, call->at, TPC_E_NOT_YET, "system calls of another ABI, as '%s': not yet",
-			    lower_show(l, call->s, call->len));
-	return other;
+	lower_uprobe_calls(l, u, &calls);
+	lower_hook(l, &h, &calls);
 }
 
-static const char *lower_syscall(struct lower *l, const struct tpc_kprobe *k, const char *name)
+static void lower_usdt(struct lower *l, const struct tpc_usdt *u, uint32_t entry)
 {
-	struct tpc_diag *d;
+	struct lower_hook h = {
+		.kind = IR_USDT,
+		.name = u->name,
+		.entry = entry,
+		.message = u->message,
+		.args = u->args.items,
+		.nargs = u->args.len,
+		.selectors = u->selectors.items,
+		.nselectors = u->selectors.len,
+		.tags = u->tags.items,
+		.ntags = u->tags.len,
+		.btf_path = u->btf_path.s,
+		.at = u->at,
+	};
+	struct lower_calls calls = { 0 };
 
-	if (starts_with(name, "sys_") && name[4])
-		return name;
-	d = tpc_error(&l->c->diags, k->call.at, TPC_E_CALL, "'%s' is not a system call", k->call.s);
-	if (k->syscall.set)
-		tpc_diag_hint(&l->c->diags, d, "'syscall: false' to hook a function, or sys_NAME");
-	else
-		tpc_diag_hint(&l->c->diags, d,
-			      "add 'syscall: false' to hook a function: the default is true");
-	return NULL;
+	lower_usdt_calls(l, u, &calls);
+	lower_hook(l, &h, &calls);
 }
 
-const char *lower_call(struct lower *l, const struct tpc_kprobe *k)
+/* `loader: true` is a hook of its own, without arguments and selectors. */
+static void lower_loader(struct lower *l, const struct tpc_bool *loader)
 {
-	const char *name = k->call.s;
-	struct tpc_diag *d;
+	struct lower_hook h = { .kind = IR_LOADER, .name = { .s = "", .at = loader->at }, .at = loader->at };
+	struct lower_calls calls = { 0 };
 
-	if (is_later_call(l, &k->call) || !check_name(l, &k->call, "kernel function", false, false))
-		return NULL;
-	if (starts_with(name, "__x64_"))
-		name += 6;
-	if (k->syscall.v)
-		return lower_syscall(l, k, name);
-	if (!starts_with(name, "sys_"))
-		return k->call.s;
-	d = tpc_error(&l->c->diags, k->call.at, TPC_E_CALL,
-		      "'%s' is a system call, not a function with arguments", k->call.s);
-	tpc_diag_hint(&l->c->diags, d, "remove 'syscall: false'");
-	return NULL;
+	*tpc_vec_push(l->c->arena, &calls.list) = (struct lower_call){ .target = "loader", .at = loader->at };
+	lower_needs(l, loader->at, IR_KERNEL(5, 19), "'loader', which reads build ids of mapped files,");
+	lower_hook(l, &h, &calls);
 }
 
-/* A name that is nearly another's is a mistake; one like no other may be from a kernel that is yet to come. */
-static bool check_lsm_hook(struct lower *l, const struct tpc_text *hook)
+void lower_hooks(struct lower *l)
 {
-	const char *near;
-	struct tpc_diag *d;
+	const struct tpc_spec *s = &l->policy->spec;
 
-	if (lsm_hook_find(hook->s, &near))
-		return true;
-	if (!near) {
-		tpc_warning(&l->c->diags, hook->at, TPC_W_HOOK_UNKNOWN,
-			    "'%s' is no LSM hook of Linux 6.1 or 6.18", hook->s);
-		return true;
-	}
-	d = tpc_error(&l->c->diags, hook->at, TPC_E_HOOK_UNKNOWN, "unknown LSM hook '%s'", hook->s);
-	tpc_diag_hint(&l->c->diags, d, "did you mean '%s'?", near);
-	return false;
-}
-
-const char *lower_lsm_name(struct lower *l, const struct tpc_lsmhook *h)
-{
-	static const char *const prefixes[] = { "bpf_lsm_", "security_" };
-
-	if (!check_name(l, &h->hook, "LSM hook", false, false))
-		return NULL;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-		const char *rest = h->hook.s + strlen(prefixes[i]);
-		struct tpc_diag *d;
-
-		if (!starts_with(h->hook.s, prefixes[i]))
-			continue;
-		d = tpc_error(&l->c->diags, h->hook.at, TPC_E_NAME,
-			      "'%s' is a function; LSM hooks have no prefix", h->hook.s);
-		if (*rest)
-			tpc_diag_hint(&l->c->diags, d, "%s", rest);
-		return NULL;
-	}
-	return check_lsm_hook(l, &h->hook) ? h->hook.s : NULL;
-}
-
-/* Subsystems such as "9p" and "xhci-hcd" exist. */
-bool lower_tracepoint_names(struct lower *l, const struct tpc_tracepoint *t)
-{
-	bool subsystem = check_name(l, &t->subsystem, "tracepoint's subsystem", true, true);
-
-	return check_name(l, &t->event, "tracepoint", false, true) && subsystem;
-}
-
-/*
- * Where a result can be replaced: LSM hooks return it; security_* functions take fmod_ret; system calls are
- * on the kernel's error injection list. Other functions are so only one by one, and Tetragon refuses them.
- */
-bool lower_may_override(const struct lower_hook *h)
-{
-	const struct lsm_hook *hook = h->kind == IR_LSM && h->target ? lsm_hook_find(h->target, NULL) : NULL;
-
-	if (h->kind == IR_LSM || !h->target)
-		return !hook || hook->has_result;
-	return h->kind == IR_KPROBE && (h->syscall || starts_with(h->target, "security_"));
+	for (uint32_t i = 0; i < s->kprobes.len; i++)
+		lower_kprobe(l, IR_KPROBE, &s->kprobes.items[i], i);
+	for (uint32_t i = 0; i < s->tracepoints.len; i++)
+		lower_tracepoint(l, &s->tracepoints.items[i], i);
+	for (uint32_t i = 0; i < s->lsmhooks.len; i++)
+		lower_lsmhook(l, &s->lsmhooks.items[i], i);
+	for (uint32_t i = 0; i < s->fentries.len; i++)
+		lower_kprobe(l, IR_FENTRY, &s->fentries.items[i], i);
+	for (uint32_t i = 0; i < s->uprobes.len; i++)
+		lower_uprobe(l, &s->uprobes.items[i], i);
+	for (uint32_t i = 0; i < s->usdts.len; i++)
+		lower_usdt(l, &s->usdts.items[i], i);
+	if (s->loader.v)
+		lower_loader(l, &s->loader);
 }

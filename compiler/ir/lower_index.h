@@ -16,5 +16,8 @@ struct lower_index {
 
 /* The number of @key; when it is new, @number is kept for it and given back. @key is not copied. */
 uint32_t lower_index_add(struct tpc_arena *a, struct lower_index *x, const char *key, uint32_t number);
+#define LOWER_INDEX_NONE UINT32_MAX
+/* The number of the @len bytes at @key, LOWER_INDEX_NONE when they are not in it. */
+uint32_t lower_index_find(const struct lower_index *x, const char *key, uint32_t len);
 
 #endif

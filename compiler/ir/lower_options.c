@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/suggest.h"
 #include "ir/lower_impl.h"
 
 enum option {
@@ -38,6 +39,21 @@ static enum option find_option(const struct tpc_text *name)
 	return OPTION_MAX;
 }
 
+static void hint_option(struct lower *l, struct tpc_diag *d, const struct tpc_text *name)
+{
+	struct tpc_suggest s = TPC_SUGGEST(name->s, name->len);
+	struct tpc_buf all = TPC_BUF(l->c->arena);
+
+	for (int i = 0; i < OPTION_MAX; i++) {
+		tpc_suggest_try(&s, options[i]);
+		tpc_buf_printf(&all, "%s%s", i ? ", " : "", options[i]);
+	}
+	if (s.best)
+		lower_hint(l, d, "did you mean '%s'?", s.best);
+	else
+		lower_hint(l, d, "one of %s", tpc_buf_text(&all));
+}
+
 static void lower_mode(struct lower *l, const struct tpc_value *v, struct ir_policy *policy)
 {
 	struct tpc_diag *d;
@@ -47,6 +63,39 @@ static void lower_mode(struct lower *l, const struct tpc_value *v, struct ir_pol
 		return;
 	d = lower_error(l, v->at, TPC_E_ENUM, "policy mode '%s' does not exist", lower_show(l, v->s, v->len));
 	tpc_diag_hint(&l->c->diags, d, "monitor or enforce");
+}
+
+static void lower_override_method(struct lower *l, const struct tpc_value *v, struct ir_policy *policy)
+{
+	if (is_text("override-return", v->s, v->len))
+		policy->override_method = IR_OVERRIDE_RETURN;
+	else if (is_text("fmod-ret", v->s, v->len))
+		policy->override_method = IR_OVERRIDE_FMOD_RET;
+	else
+		lower_hint(l,
+			   lower_error(l, v->at, TPC_E_ENUM, "override method '%s' does not exist",
+				       lower_show(l, v->s, v->len)),
+			   "fmod-ret or override-return");
+}
+
+/* What is read as Tetragon reads it, although nothing here depends on it. */
+static void check_unused(struct lower *l, const struct tpc_option *o, enum option which)
+{
+	struct lower_word w = { o->value.s, o->value.len, o->value.at };
+	struct ir_value number = { .type = IR_INT, .size = 4, .is_signed = true, .type_name = "int" };
+	uint64_t size;
+	bool yes;
+
+	if (which != OPTION_PRELOAD) {
+		if (!lower_bool(l, w, &yes))
+			return;
+	} else if (!lower_number(l, &number, w, &size)) {
+		return;
+	} else if ((int64_t)size <= 0) {
+		lower_error(l, o->value.at, TPC_E_VALUE, "'%s' must be more than 0", options[which]);
+		return;
+	}
+	lower_warning(l, o->name.at, TPC_W_NO_EFFECT, "option '%s' has no effect here", options[which]);
 }
 
 static void lower_option(struct lower *l, const struct tpc_option *o, enum option which,
@@ -61,16 +110,15 @@ static void lower_option(struct lower *l, const struct tpc_option *o, enum optio
 	case OPTION_KPROBE_MULTI:
 	case OPTION_UPROBE_MULTI:
 	case OPTION_PRELOAD:
-		lower_warning(l, o->name.at, TPC_W_NO_EFFECT, "option '%s' has no effect here",
-			      options[which]);
+		check_unused(l, o, which);
 		break;
 	case OPTION_OVERRIDE:
-		lower_error(l, o->name.at, TPC_E_NOT_YET, "option '%s': not yet", options[which]);
+		lower_override_method(l, &o->value, policy);
 		break;
 	default:
 		d = lower_error(l, o->name.at, TPC_E_ENUM, "unknown option '%s'",
 				lower_show(l, o->name.s, o->name.len));
-		tpc_diag_hint(&l->c->diags, d, "policy-mode is the one with a meaning here");
+		hint_option(l, d, &o->name);
 	}
 }
 

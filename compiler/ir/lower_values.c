@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "ir/lower_impl.h"
 
 const char *lower_show(struct lower *l, const char *s, uint32_t len)
@@ -17,63 +18,6 @@ const char *lower_show(struct lower *l, const char *s, uint32_t len)
 	for (n = LOWER_SHOWN_MAX; n && ((unsigned char)s[n] & 0xc0) == 0x80; n--)
 		;
 	return tpc_sprintf(l->c->arena, "%.*s…", (int)n, s);
-}
-
-static int digit_of(char ch)
-{
-	if (ch >= '0' && ch <= '9')
-		return ch - '0';
-	if (ch >= 'a' && ch <= 'f')
-		return ch - 'a' + 10;
-	if (ch >= 'A' && ch <= 'F')
-		return ch - 'A' + 10;
-	return 16;
-}
-
-/* The base that a prefix names; @skip: its length. A lone "0" is decimal. */
-static int base_of(const char *s, uint32_t len, uint32_t *skip)
-{
-	*skip = 0;
-	if (len < 2 || s[0] != '0')
-		return 10;
-	*skip = 2;
-	switch (s[1]) {
-	case 'x':
-	case 'X':
-		return 16;
-	case 'o':
-	case 'O':
-		return 8;
-	case 'b':
-	case 'B':
-		return 2;
-	default:
-		*skip = 1;
-		return 8;
-	}
-}
-
-enum number_fault { NUMBER_OK, NUMBER_SYNTAX, NUMBER_OVERFLOW };
-
-static enum number_fault parse_magnitude(const char *s, uint32_t len, uint64_t *ret)
-{
-	enum number_fault fault = NUMBER_OK;
-	uint32_t skip;
-	int base = base_of(s, len, &skip);
-
-	if (skip >= len)
-		return NUMBER_SYNTAX;
-	*ret = 0;
-	for (uint32_t i = skip; i < len; i++) {
-		int d = digit_of(s[i]);
-
-		if (d >= base)
-			return NUMBER_SYNTAX;
-		if (__builtin_mul_overflow(*ret, (uint64_t)base, ret) ||
-		    __builtin_add_overflow(*ret, (uint64_t)d, ret))
-			fault = NUMBER_OVERFLOW; /* go on: "99…9x" is no number at all */
-	}
-	return fault;
 }
 
 uint64_t lower_number_max(const struct ir_value *v)
@@ -88,29 +32,29 @@ uint64_t lower_number_min(const struct ir_value *v)
 	return v->is_signed ? ~lower_number_max(v) : 0;
 }
 
-static enum number_fault parse_number(const struct ir_value *v, const char *s, uint32_t len, uint64_t *ret)
+static enum tpc_number parse_number(const struct ir_value *v, const char *s, uint32_t len, uint64_t *ret)
 {
 	bool negative = len && s[0] == '-', sign = negative || (len && s[0] == '+');
-	enum number_fault fault;
+	enum tpc_number fault;
 
-	fault = parse_magnitude(s + sign, len - sign, ret);
+	fault = tpc_parse_magnitude(s + sign, len - sign, 0, ret);
 	if (fault)
 		return fault;
 	if (!negative)
-		return *ret <= lower_number_max(v) ? NUMBER_OK : NUMBER_OVERFLOW;
+		return *ret <= lower_number_max(v) ? TPC_NUMBER_OK : TPC_NUMBER_RANGE;
 	if (*ret > (v->is_signed ? lower_number_max(v) + 1 : 0))
-		return NUMBER_OVERFLOW;
+		return TPC_NUMBER_RANGE;
 	*ret = -*ret;
-	return NUMBER_OK;
+	return TPC_NUMBER_OK;
 }
 
 static void say_number_fault(struct lower *l, const struct ir_value *v, struct lower_word w,
-			     enum number_fault fault)
+			     enum tpc_number fault)
 {
 	const char *shown = lower_show(l, w.s, w.len);
 	struct tpc_diag *d;
 
-	if (fault == NUMBER_SYNTAX) {
+	if (fault == TPC_NUMBER_SYNTAX) {
 		d = lower_error(l, w.at, TPC_E_VALUE, "'%s' is not a number, which type '%s' asks for", shown,
 				v->type_name);
 		tpc_diag_hint(&l->c->diags, d, "decimal, 0x hexadecimal or 0 octal");
@@ -124,9 +68,14 @@ static void say_number_fault(struct lower *l, const struct ir_value *v, struct l
 		tpc_diag_hint(&l->c->diags, d, "0 to %" PRIu64, lower_number_max(v));
 }
 
+bool lower_parse_number(const struct ir_value *v, const char *s, uint32_t len, uint64_t *ret)
+{
+	return parse_number(v, s, len, ret) == TPC_NUMBER_OK;
+}
+
 bool lower_number(struct lower *l, const struct ir_value *v, struct lower_word w, uint64_t *ret)
 {
-	enum number_fault fault = parse_number(v, w.s, w.len, ret);
+	enum tpc_number fault = parse_number(v, w.s, w.len, ret);
 
 	if (fault)
 		say_number_fault(l, v, w, fault);
@@ -177,5 +126,88 @@ bool lower_text(struct lower *l, enum ir_pred_kind kind, struct lower_word w, st
 		*ret = (struct ir_text){ .s = tpc_strndup(l->c->arena, w.s, w.len),
 					 .len = w.len,
 					 .at = w.at };
-	return ret->s;
+	return ret->len > 0;
+}
+
+/* "TCP" for IPPROTO_TCP: the name that it is with the prefix of all of its kind, or NULL. */
+static const char *with_prefix(struct lower *l, enum kernel_names set, struct lower_word w)
+{
+	static const char *const prefixes[KERNEL_NAMES_MAX] = { [KERNEL_CAPS] = "CAP_",
+								[KERNEL_FAMILIES] = "AF_",
+								[KERNEL_PROTOCOLS] = "IPPROTO_",
+								[KERNEL_TCP_STATES] = "TCP_" };
+	uint32_t value;
+	char *name;
+
+	if (!prefixes[set] || w.len > LOWER_SHOWN_MAX)
+		return NULL;
+	name = tpc_sprintf(l->c->arena, "%s%.*s", prefixes[set], (int)w.len, w.s);
+	for (char *p = name; *p; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	return kernel_name_value(set, name, (uint32_t)strlen(name), &value, NULL) ? name : NULL;
+}
+
+bool lower_name(struct lower *l, enum kernel_names set, struct lower_word w, bool numbers, uint32_t *ret)
+{
+	struct ir_value number = { .type = IR_INT, .size = 2, .type_name = kernel_names_noun(set) };
+	const char *near = NULL;
+	struct tpc_diag *d;
+	uint64_t num;
+
+	if (numbers && w.len && w.s[0] >= '0' && w.s[0] <= '9') {
+		if (!lower_number(l, &number, w, &num))
+			return false;
+		*ret = (uint32_t)num;
+		return true;
+	}
+	if (kernel_name_value(set, w.s, w.len, ret, &near))
+		return true;
+	d = lower_error(l, w.at, TPC_E_VALUE, "'%s' is not a known %s", lower_show(l, w.s, w.len),
+			kernel_names_noun(set));
+	if (!near)
+		near = with_prefix(l, set, w);
+	if (near)
+		lower_hint(l, d, "did you mean '%s'?", near);
+	return false;
+}
+
+bool lower_caps(struct lower *l, struct lower_word w, bool numbers, uint64_t *ret)
+{
+	struct ir_value mask = { .type = IR_INT, .size = 8, .type_name = "capability mask" };
+	struct lower_word one = w;
+	uint32_t cap = 0;
+
+	if (numbers && w.len && w.s[0] >= '0' && w.s[0] <= '9')
+		return lower_number(l, &mask, w, ret);
+	*ret = 0;
+	for (uint32_t from = 0; from <= w.len; from += one.len + 1) {
+		const char *comma = numbers && from < w.len ? memchr(w.s + from, ',', w.len - from) : NULL;
+
+		one.s = w.s + from;
+		one.len = comma ? (uint32_t)(comma - one.s) : w.len - from;
+		if (!lower_name(l, KERNEL_CAPS, one, false, &cap))
+			return false;
+		*ret |= UINT64_C(1) << (cap & 63);
+	}
+	return true;
+}
+
+/* As Go's strconv.ParseBool() has them. */
+bool lower_bool(struct lower *l, struct lower_word w, bool *ret)
+{
+	static const char *const words[2][6] = { { "0", "f", "F", "FALSE", "false", "False" },
+						 { "1", "t", "T", "TRUE", "true", "True" } };
+
+	for (int yes = 0; yes < 2; yes++)
+		for (int i = 0; i < 6; i++)
+			if (strlen(words[yes][i]) == w.len && !memcmp(words[yes][i], w.s, w.len)) {
+				*ret = yes;
+				return true;
+			}
+	lower_hint(l,
+		   lower_error(l, w.at, TPC_E_VALUE, "'%s' is neither true nor false",
+			       lower_show(l, w.s, w.len)),
+		   "'true' or 'false'");
+	return false;
 }
