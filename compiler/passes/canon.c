@@ -37,6 +37,11 @@ static void canon_pred(struct tpc_ctx *c, const struct ir_value *v, struct ir_pr
 
 	if (p->kind == IR_PRED_RANGES) {
 		set_ranges(p, ranges_canon(c->arena, v, RANGES_OF(p)));
+	} else if (p->kind == IR_PRED_NAMESPACE) {
+		struct ranges r = ranges_canon(c->arena, v, RANGES_OF(p));
+
+		p->ranges.items = r.items;
+		p->ranges.len = p->ranges.cap = r.len;
 	} else if (p->kind == IR_PRED_MASK) {
 		p->mask = canon_mask(v, p->mask);
 		if (!p->mask)

@@ -8,8 +8,10 @@
  *          Values keep their numbers: events show them.
  * cost     n log n in the texts, linear in the predicates (hash table)
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "ir/text.h"
 #include "passes/internal.h"
 
 static bool same_pred(const void *user, uint32_t a, uint32_t b)
@@ -50,14 +52,39 @@ static void canon_texts(struct tpc_ctx *c, struct ir_pred *p)
 	p->texts.items = t;
 }
 
+static int compare_nets(const void *pa, const void *pb)
+{
+	return ir_net_compare(pa, pb);
+}
+
+/* Sorted, what lies in a network follows it directly: it begins with the same address or a larger one. */
+static void canon_nets(struct tpc_ctx *c, struct ir_pred *p)
+{
+	struct ir_net *n = tpc_new_array(c->arena, struct ir_net, p->nets.len);
+	uint32_t len = 0;
+
+	if (!p->nets.len)
+		return;
+	memcpy(n, p->nets.items, p->nets.len * sizeof(*n));
+	qsort(n, p->nets.len, sizeof(*n), compare_nets);
+	for (uint32_t i = 0; i < p->nets.len; i++)
+		if (!len || !ir_net_inside(&n[len - 1], &n[i]))
+			n[len++] = n[i];
+	p->nets.items = n;
+	p->nets.cap = p->nets.len;
+	p->nets.len = len;
+}
+
 void pass_dedupe(struct tpc_ctx *c, struct ir_unit *u)
 {
 	struct ir_program *p;
 	struct ir_pred *pred;
 
 	tpc_vec_foreach (p, &u->programs) {
-		tpc_vec_foreach (pred, &p->preds)
+		tpc_vec_foreach (pred, &p->preds) {
 			canon_texts(c, pred);
+			canon_nets(c, pred);
+		}
 		share_preds(c, p);
 		rules_drop_repeated(c, p);
 	}

@@ -79,7 +79,7 @@ static void replace(struct fold *f, struct ir_rule *r, uint16_t value, const str
 		struct ir_term t = r->terms.items[i];
 		const struct ir_pred *pred = &f->p->preds.items[t.pred];
 
-		if (pred->kind == IR_PRED_RANGES && pred->value == value) {
+		if (pred->value == value && pred_asks_ranges(f->p, pred)) {
 			if (placed)
 				continue;
 			t.pred = pred_over(f, *pred, with->set);
@@ -100,7 +100,7 @@ static void fold_rule(struct fold *f, struct ir_rule *r)
 		struct allowed al;
 		struct folded with;
 
-		if (pred->kind != IR_PRED_RANGES || f->seen[value] == f->rule)
+		if (!pred_asks_ranges(f->p, pred) || f->seen[value] == f->rule)
 			continue;
 		f->seen[value] = f->rule;
 		al = rule_allowed(f->c->arena, f->p, r, value);

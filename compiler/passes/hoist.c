@@ -23,21 +23,24 @@ static bool same_test(const void *user, uint32_t a, uint32_t b)
 	const struct ir_unit *u = user;
 	const struct ir_exec_test *x = &u->exec_tests.items[a], *y = &u->exec_tests.items[b];
 
-	return x->kind == y->kind &&
+	return x->kind == y->kind && x->source == y->source && x->descent == y->descent &&
 	       ir_texts_equal(x->texts.items, x->texts.len, y->texts.items, y->texts.len);
 }
 
 /* Added at the end first, so that the table can compare it; taken back when it was there already. */
-static uint32_t test_of(struct tpc_ctx *c, struct ir_unit *u, struct table *t, const struct ir_pred *p)
+static uint32_t test_of(struct tpc_ctx *c, struct ir_unit *u, struct table *t, const struct ir_pred *p,
+			const struct ir_value *v)
 {
 	struct ir_exec_test *e = tpc_vec_push(c->arena, &u->exec_tests);
 	uint32_t nr = u->exec_tests.len - 1, first;
 
 	e->kind = p->kind;
+	e->source = v->source;
+	e->descent = v->descent;
 	e->at = p->at;
 	e->texts.items = p->texts.items;
 	e->texts.len = e->texts.cap = p->texts.len;
-	first = table_find_or_add(t, pred_hash(p), nr, same_test, u);
+	first = table_find_or_add(t, hash_u64(pred_hash(p), v->source * 2u + v->descent), nr, same_test, u);
 	if (first == TABLE_NONE)
 		return nr;
 	u->exec_tests.len--;
@@ -64,7 +67,8 @@ void pass_hoist(struct tpc_ctx *c, struct ir_unit *u)
 	tpc_vec_foreach (p, &u->programs)
 		tpc_vec_foreach (pred, &p->preds)
 			if (pred->binding == IR_AT_EXEC)
-				pred->task_bit = (int32_t)test_of(c, u, &t, pred);
+				pred->task_bit =
+					(int32_t)test_of(c, u, &t, pred, &p->values.items[pred->value]);
 	if (u->exec_tests.len > EXEC_TESTS_MAX)
 		tpc_error(
 			&c->diags, u->exec_tests.items[EXEC_TESTS_MAX].at, TPC_E_LIMIT,

@@ -68,6 +68,9 @@ bool term_excludes(struct relate *r, const struct ir_term *a, const struct ir_te
 /* The kernel always has this value: integers in registers and the process number. See ir_input_value.absent. */
 bool value_always_present(const struct ir_value *v);
 
+/* Does @pred ask one integer by ranges? Of a process and its ancestors each may answer another question. */
+bool pred_asks_ranges(const struct ir_program *p, const struct ir_pred *pred);
+
 /* What the RANGES terms of a rule say together about one integer. */
 struct allowed {
 	uint32_t nterms, nranges; /* RANGES terms over the value, and their ranges */

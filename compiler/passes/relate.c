@@ -20,12 +20,19 @@ static bool spend(struct relate *r, uint64_t steps)
 
 bool value_always_present(const struct ir_value *v)
 {
-	return v->type == IR_INT && (v->source == IR_FROM_ARG || v->source == IR_FROM_PID);
+	return v->type == IR_INT && !v->descent &&
+	       ((v->source == IR_FROM_ARG && !v->resolve && !v->in_memory) || v->source == IR_FROM_PID);
 }
 
 static bool is_text(const struct ir_pred *p)
 {
-	return p->kind == IR_PRED_EQUAL || p->kind == IR_PRED_PREFIX || p->kind == IR_PRED_POSTFIX;
+	return p->kind == IR_PRED_EQUAL || p->kind == IR_PRED_PREFIX || p->kind == IR_PRED_POSTFIX ||
+	       p->kind == IR_PRED_SUBSTRING;
+}
+
+static bool is_int(const struct ir_pred *p)
+{
+	return p->kind == IR_PRED_RANGES || p->kind == IR_PRED_MASK;
 }
 
 /* Comparisons that texts_match() over all of @a against @b may take. */
@@ -34,7 +41,9 @@ static uint64_t match_steps(const struct ir_pred *a, const struct ir_pred *b)
 	uint64_t steps = a->texts.len, log = 1;
 	const struct ir_text *t;
 
-	for (uint32_t n = b->texts.len; n; n /= 2)
+	if (b->kind == IR_PRED_SUBSTRING)
+		log = b->texts.len;
+	for (uint32_t n = b->texts.len; n && b->kind != IR_PRED_SUBSTRING; n /= 2)
 		log++;
 	if (b->kind != IR_PRED_EQUAL)
 		tpc_vec_foreach (t, &a->texts)
@@ -66,15 +75,20 @@ static bool none_matches(struct relate *r, const struct ir_pred *a, const struct
 	return true;
 }
 
-/* A prefix implies a prefix that it extends; only equality implies a predicate of another kind. */
+/* A prefix implies a prefix that it extends; only equality implies a predicate of another kind, and whatever
+ * a text begins or ends with it contains. */
 static bool texts_subset(struct relate *r, const struct ir_pred *a, const struct ir_pred *b)
 {
-	return (a->kind == IR_PRED_EQUAL || a->kind == b->kind) && each_matches(r, a, b);
+	return (b->kind == IR_PRED_SUBSTRING || a->kind == IR_PRED_EQUAL || a->kind == b->kind) &&
+	       each_matches(r, a, b);
 }
 
-/* Two prefixes exclude each other when neither extends the other; a prefix and a postfix never do. */
+/* Two prefixes exclude each other when neither extends the other; a prefix and a postfix never do, nor do
+ * two parts of one text. */
 static bool texts_disjoint(struct relate *r, const struct ir_pred *a, const struct ir_pred *b)
 {
+	if (a->kind == b->kind && a->kind == IR_PRED_SUBSTRING)
+		return false;
 	if (a->kind == b->kind)
 		return none_matches(r, a, b) && none_matches(r, b, a);
 	if (a->kind == IR_PRED_EQUAL)
@@ -129,18 +143,28 @@ bool pred_subset(struct relate *r, uint16_t na, uint16_t nb)
 
 	if (na == nb)
 		return true;
-	if (a->value != b->value || !spend(r, 1) || is_text(a) != is_text(b))
+	if (a->value != b->value || !spend(r, 1))
 		return false;
-	return is_text(a) ? texts_subset(r, a, b) : ints_subset(r, a, b);
+	if (is_text(a) && is_text(b))
+		return texts_subset(r, a, b);
+	return is_int(a) && is_int(b) && ints_subset(r, a, b);
+}
+
+/* Of several processes one may answer yes to the one question and another to the other. */
+static bool is_descent(const struct relate *r, const struct ir_pred *p)
+{
+	return r->p->values.items[p->value].descent;
 }
 
 bool pred_disjoint(struct relate *r, uint16_t na, uint16_t nb)
 {
 	const struct ir_pred *a = &r->p->preds.items[na], *b = &r->p->preds.items[nb];
 
-	if (a->value != b->value || !spend(r, 1) || is_text(a) != is_text(b))
+	if (a->value != b->value || !spend(r, 1) || is_descent(r, a))
 		return false;
-	return is_text(a) ? texts_disjoint(r, a, b) : ints_disjoint(r, a, b);
+	if (is_text(a) && is_text(b))
+		return texts_disjoint(r, a, b);
+	return is_int(a) && is_int(b) && ints_disjoint(r, a, b);
 }
 
 bool term_implies(struct relate *r, const struct ir_term *a, const struct ir_term *b)
@@ -157,9 +181,16 @@ bool term_excludes(struct relate *r, const struct ir_term *a, const struct ir_te
 	return term_implies(r, a, &not_b);
 }
 
+bool pred_asks_ranges(const struct ir_program *p, const struct ir_pred *pred)
+{
+	return pred->kind == IR_PRED_RANGES && !p->values.items[pred->value].descent;
+}
+
 static bool asks_ranges(const struct ir_program *p, const struct ir_term *t, uint16_t value)
 {
-	return p->preds.items[t->pred].value == value && p->preds.items[t->pred].kind == IR_PRED_RANGES;
+	const struct ir_pred *pred = &p->preds.items[t->pred];
+
+	return pred->value == value && pred_asks_ranges(p, pred);
 }
 
 /* What each term forbids, gathered in one list: one sort for all, however many terms there are. */

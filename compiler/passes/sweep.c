@@ -22,9 +22,12 @@ void pass_sweep(struct tpc_ctx *c, struct ir_unit *u)
 		p = &u->programs.items[i];
 		keep = tpc_new_array(c->arena, bool, p->preds.len);
 		tpc_vec_foreach (ch, &p->chains)
-			tpc_vec_foreach (r, &ch->rules)
+			tpc_vec_foreach (r, &ch->rules) {
 				tpc_vec_foreach (t, &r->terms)
 					keep[t->pred] = true;
+				tpc_vec_foreach (t, &r->return_terms)
+					keep[t->pred] = true;
+			}
 		preds_compact(c, &u->programs.items[i], keep, NULL);
 	}
 }

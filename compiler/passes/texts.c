@@ -74,6 +74,11 @@ static bool find(const struct ir_text *set, uint32_t n, const char *s, uint32_t 
 	return false;
 }
 
+static bool contains(const struct ir_text *t, const struct ir_text *part)
+{
+	return !part->len || memmem(t->s, t->len, part->s, part->len);
+}
+
 bool texts_match(enum ir_pred_kind kind, const struct ir_text *set, uint32_t n, const struct ir_text *t)
 {
 	switch (kind) {
@@ -87,6 +92,11 @@ bool texts_match(enum ir_pred_kind kind, const struct ir_text *set, uint32_t n, 
 	case IR_PRED_POSTFIX:
 		for (uint32_t len = 0; len <= t->len; len++)
 			if (find(set, n, t->s + (t->len - len), len))
+				return true;
+		return false;
+	case IR_PRED_SUBSTRING:
+		for (uint32_t i = 0; i < n; i++)
+			if (contains(t, &set[i]))
 				return true;
 		return false;
 	default:

@@ -37,7 +37,7 @@ static struct known_rule know(struct relate *rel, const struct ir_rule *r)
 
 		while (i < k.nints && k.ints[i].value != pred->value)
 			i++;
-		if (pred->kind != IR_PRED_RANGES || i < k.nints)
+		if (!pred_asks_ranges(rel->p, pred) || i < k.nints)
 			continue;
 		k.ints[k.nints].value = pred->value;
 		k.ints[k.nints++].al = rule_allowed(rel->arena, rel->p, r, pred->value);
@@ -53,7 +53,7 @@ static bool ints_imply(struct relate *rel, const struct known_rule *k, const str
 	struct allowed al = { .present = value_always_present(v) };
 	struct ir_range all;
 
-	if (pred->kind != IR_PRED_RANGES)
+	if (!pred_asks_ranges(rel->p, pred))
 		return false;
 	all = ranges_domain(v);
 	al.set = (struct ranges){ &all, 1 };
@@ -83,6 +83,9 @@ static bool shadows(struct relate *rel, const struct ir_rule *earlier, const str
 {
 	const struct ir_term *t;
 
+	/* It may still fail when the function returns, and leave the decision to a later one. */
+	if (earlier->return_terms.len)
+		return false;
 	tpc_vec_foreach (t, &earlier->terms)
 		if (!rule_implies(rel, k, t))
 			return false;
