@@ -14,8 +14,11 @@ struct backend_opts {
 void backend_manifest(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o,
 		      struct tpc_buf *out);
 
-/* What generated code cannot do of @u, as diagnostics. Asked before anything is emitted. */
-void backend_check(struct tpc_ctx *c, const struct ir_unit *u);
+/*
+ * What generated code cannot do of @u, as diagnostics of severity @sev: TPC_ERROR before anything is emitted,
+ * TPC_WARNING for who only asks.
+ */
+void backend_check(struct tpc_ctx *c, const struct ir_unit *u, enum tpc_severity sev);
 
 /*
  * The BPF C of @u, manifest included. It includes only <tpc/abi.h> and the <tpc/bpf/> headers, which

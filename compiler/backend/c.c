@@ -108,10 +108,11 @@ static void emit_manifest(struct emit *e, const struct backend_opts *o)
 	emit_f(e, ";\n");
 }
 
-void backend_check(struct tpc_ctx *c, const struct ir_unit *u)
+void backend_check(struct tpc_ctx *c, const struct ir_unit *u, enum tpc_severity sev)
 {
-	struct emit e = { .c = c, .u = u };
+	struct emit e = { .c = c, .u = u, .sev = sev };
 
+	backend_supported(c, u, sev);
 	each_path_test(&e, emit_path_check);
 }
 

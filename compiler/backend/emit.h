@@ -11,6 +11,7 @@ struct emit {
 	const struct ir_unit *u;
 	struct tpc_buf *out;
 	unsigned path_top, path_bottom; /* TPC_PATH_TOP, TPC_PATH_BOTTOM */
+	enum tpc_severity sev;		/* of what cannot be done */
 };
 
 #define EMIT_COMPONENTS_MAX 16 /* of a path in a policy: they stay on the BPF stack while a path is walked */
@@ -27,6 +28,9 @@ void emit_comment_text(struct emit *e, const char *s, size_t len);
 void emit_c_string(struct emit *e, const char *s, size_t len);
 /* An expression: the @len bytes at pointer expression @p, byte @off on, are @bytes. Needs no alignment. */
 void emit_bytes_equal(struct emit *e, const char *p, const char *bytes, size_t len);
+
+/* ---- supported.c: what there is no code for, TPC_E_NOT_YET of severity @sev ---- */
+void backend_supported(struct tpc_ctx *c, const struct ir_unit *u, enum tpc_severity sev);
 
 /* ---- variant.c: the ways to attach a program, best first ---- */
 enum attach_kind { ATTACH_KPROBE, ATTACH_FENTRY, ATTACH_FMOD_RET, ATTACH_LSM, ATTACH_TRACEPOINT };

@@ -32,7 +32,7 @@ static void emit_put_path(struct emit *e, const struct ir_program *p, const stru
 		emit_f(e, ");\n");
 		break;
 	case IR_PATH_NONE:
-	case IR_PATH_FROM_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 }
@@ -85,7 +85,7 @@ static void emit_put(struct emit *e, const struct ir_program *p, unsigned vi)
 		emit_put_path(e, p, v, vi);
 		break;
 	case IR_NOP:
-	case IR_TYPE_MAX:
+	default: /* supported.c lets nothing else through */
 		emit_f(e, "\ttpc_put_none(s);\n");
 		break;
 	}
@@ -117,7 +117,7 @@ static const char *value_room(const struct ir_value *v)
 		return "TPC_PATH_ROOM";
 	case IR_INT:
 	case IR_NOP:
-	case IR_TYPE_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 	return "TPC_INT_ROOM";

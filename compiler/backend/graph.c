@@ -114,7 +114,7 @@ static struct effect effect_of(const struct ir_rule *r)
 			break;
 		case IR_POST:
 		case IR_NOPOST:
-		case IR_ACTION_MAX:
+		default: /* supported.c lets nothing else through */
 			break;
 		}
 	}

@@ -65,7 +65,7 @@ static const char *abi_name(const struct ir_value *v)
 	case IR_PATH:
 		return "path";
 	case IR_NOP:
-	case IR_TYPE_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 	return "none";
@@ -214,7 +214,7 @@ static void set_target(json_t *o, const struct ir_program *p)
 	case IR_LSM:
 		set_str(o, "hook", p->target);
 		break;
-	case IR_HOOK_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 }

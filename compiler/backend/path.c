@@ -116,9 +116,9 @@ void emit_path_check(struct emit *e, enum ir_pred_kind kind, const struct ir_tex
 		struct pattern p;
 
 		if (cut(e->c->arena, kind, &texts[i], &p) && named_pieces(&p) > EMIT_COMPONENTS_MAX)
-			tpc_error(&e->c->diags, texts[i].at, TPC_E_LIMIT,
-				  "a path of %u components is longer than the %d that fit on the BPF stack",
-				  named_pieces(&p), EMIT_COMPONENTS_MAX);
+			tpc_report(&e->c->diags, e->sev, texts[i].at, TPC_E_LIMIT,
+				   "a path of %u components is longer than the %d that fit on the BPF stack",
+				   named_pieces(&p), EMIT_COMPONENTS_MAX);
 	}
 }
 

@@ -120,7 +120,7 @@ void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, unsigned
 			       q->value);
 		}
 		break;
-	case IR_PRED_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 }

@@ -48,7 +48,7 @@ void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enu
 		emit_f(e, "(bpf_get_current_pid_tgid() >> 32)");
 		break;
 	case IR_FROM_BINARY:
-	case IR_SOURCE_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 }
@@ -82,7 +82,7 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 				       i, room, v->type == IR_BYTES ? " = { 0 }" : "", i);
 			break;
 		case IR_NOP:
-		case IR_TYPE_MAX:
+		default: /* supported.c lets nothing else through */
 			break;
 		}
 	}
@@ -109,7 +109,7 @@ static void emit_fetch_path(struct emit *e, const struct ir_program *p, unsigned
 		emit_f(e, "\ttpc_walk_file(&v%u, false, tpc_fd_file((__s32)", vi);
 		break;
 	case IR_PATH_NONE:
-	case IR_PATH_FROM_MAX:
+	default: /* supported.c lets nothing else through */
 		return;
 	}
 	emit_value_raw(e, p, vi, IN_BODY);
@@ -165,7 +165,7 @@ void emit_value_fetch(struct emit *e, const struct ir_program *p, unsigned vi)
 		emit_fetch_text(e, p, vi);
 		break;
 	case IR_NOP:
-	case IR_TYPE_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 }

@@ -77,7 +77,7 @@ unsigned backend_variants(struct tpc_ctx *c, const struct ir_program *p, unsigne
 	case IR_TRACEPOINT:
 		ret[n++] = variant(c, p, index, ATTACH_TRACEPOINT);
 		break;
-	case IR_HOOK_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 	return n;
@@ -96,7 +96,7 @@ const char *value_struct(const struct ir_program *p, const struct ir_value *v)
 		return "linux_binprm";
 	case IR_PATH_NONE:
 	case IR_PATH_FD:
-	case IR_PATH_FROM_MAX:
+	default: /* supported.c lets nothing else through */
 		break;
 	}
 	return NULL;
