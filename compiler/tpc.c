@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backend/backend.h"
+#include "compat/compat.h"
 #include "frontend/frontend.h"
 #include "ir/lower.h"
 #include "passes/passes.h"
@@ -18,10 +19,20 @@ struct tpc {
 	struct tpc_opts opts;
 	struct tpc_ctx ctx;
 	struct tpc_policy_list policies;
+	struct kernel *kernel; /* or NULL */
 	struct ir_unit *unit;
 	bool built;	  /* the unit may be emitted */
+	bool checked;	  /* the back end was asked whether it can */
 	struct tpc_buf c; /* its C, once it was asked for */
 };
+
+/* What was not named may be missing, as in a container. */
+static int open_kernel(struct tpc *t)
+{
+	struct kernel_opts o = { t->opts.btf, t->opts.btf_modules, t->opts.tracefs };
+
+	return o.btf || o.tracefs ? kernel_open(&t->kernel, &o) : 0;
+}
 
 int tpc_open(struct tpc **ret, const struct tpc_opts *o)
 {
@@ -38,6 +49,11 @@ int tpc_open(struct tpc **ret, const struct tpc_opts *o)
 		return r;
 	}
 	t->c = TPC_BUF(t->ctx.arena);
+	r = open_kernel(t);
+	if (r) {
+		tpc_close(t);
+		return r;
+	}
 	*ret = t;
 	return 0;
 }
@@ -46,6 +62,7 @@ void tpc_close(struct tpc *t)
 {
 	if (!t)
 		return;
+	kernel_close(t->kernel);
 	tpc_ctx_done(&t->ctx);
 	free(t);
 }
@@ -88,7 +105,7 @@ const char *tpc_policy_name(const struct tpc *t, uint32_t i)
 	return t->policies.items[i]->metadata.name.s;
 }
 
-/* Those whose reading went well: of the others only what the front end said is worth hearing. */
+/* Those whose reading went well: Tetragon's limits are asked of what is a policy. */
 static struct tpc_policy_list good_policies(struct tpc *t)
 {
 	struct tpc_policy_list good = { 0 };
@@ -109,22 +126,60 @@ static void set_mode(struct ir_unit *u, enum tpc_mode_opt mode)
 			p->monitor = mode == TPC_MODE_OPT_MONITOR;
 }
 
+static bool check_btf(struct tpc *t)
+{
+	const char *why = NULL;
+
+	if (!t->opts.btf_named || kernel_has_btf(t->kernel, &why))
+		return true;
+	tpc_error(&t->ctx.diags, TPC_NOWHERE, TPC_E_IO, "cannot read the kernel's types from '%s': %s",
+		  t->opts.btf, why ? why : "there are none");
+	return false;
+}
+
 int tpc_build(struct tpc *t)
 {
+	struct ir_lower_opts o = { t->kernel, t->opts.btf_named, t->opts.min_kernel,
+				   t->opts.min_kernel_named };
 	struct tpc_policy_list good = good_policies(t);
 	int r = check_memory(t);
 
 	if (r)
 		return r;
-	t->built = false;
+	t->built = t->checked = false;
 	t->c = TPC_BUF(t->ctx.arena);
-	t->unit = ir_lower(&t->ctx, &good);
+	if (!check_btf(t))
+		return -EINVAL;
+	/* Those with faults too: what else is wrong with them should be told in the same run. */
+	t->unit = ir_lower(&t->ctx, &t->policies, &o);
 	set_mode(t->unit, t->opts.mode);
-	if (!t->ctx.diags.nerrors && passes_run(&t->ctx, t->unit, t->opts.opt, NULL, NULL))
-		backend_check(&t->ctx, t->unit);
+	/* What is wrong in any case says enough, unless Tetragon's word is asked for. */
+	if (t->opts.compat_tetragon || !t->ctx.diags.nerrors)
+		compat_tetragon(&t->ctx, &good, t->opts.compat_tetragon ? TPC_ERROR : TPC_WARNING);
+	if (!t->ctx.diags.nerrors)
+		passes_run(&t->ctx, t->unit, t->opts.opt, NULL, NULL);
 	r = check_memory(t);
 	t->built = !r && !t->ctx.diags.nerrors;
 	return t->built ? 0 : -EINVAL;
+}
+
+int tpc_warn_not_yet(struct tpc *t)
+{
+	if (!t->built)
+		return -EINVAL;
+	backend_check(&t->ctx, t->unit, TPC_WARNING);
+	return check_memory(t);
+}
+
+/* Once: what there is no code for must not reach the back end. */
+static int check_backend(struct tpc *t)
+{
+	if (!t->built)
+		return -EINVAL;
+	if (!t->checked)
+		backend_check(&t->ctx, t->unit, TPC_ERROR);
+	t->checked = true;
+	return t->ctx.diags.nerrors ? -EINVAL : 0;
 }
 
 const struct ir_unit *tpc_unit(const struct tpc *t)
@@ -150,8 +205,10 @@ static int make_c(struct tpc *t)
 {
 	struct backend_opts o = backend_opts(t);
 
-	if (!t->built)
-		return -EINVAL;
+	int r = check_backend(t);
+
+	if (r)
+		return r;
 	if (!t->c.len)
 		backend_c(&t->ctx, t->unit, &o, &t->c);
 	return check_memory(t);
@@ -169,9 +226,10 @@ int tpc_emit_c(struct tpc *t, struct tpc_buf *out)
 int tpc_emit_manifest(struct tpc *t, struct tpc_buf *out)
 {
 	struct backend_opts o = backend_opts(t);
+	int r = check_backend(t);
 
-	if (!t->built)
-		return -EINVAL;
+	if (r)
+		return r;
 	backend_manifest(&t->ctx, t->unit, &o, out);
 	return check_memory(t);
 }

@@ -18,9 +18,15 @@ enum tpc_mode_opt { TPC_MODE_AS_WRITTEN, TPC_MODE_OPT_MONITOR, TPC_MODE_OPT_ENFO
 struct tpc_opts {
 	int opt; /* 0 or 2 */
 	enum tpc_mode_opt mode;
-	const char *clang;    /* NULL: search */
-	const char *tmpdir;   /* NULL: /tmp */
-	size_t arena_ceiling; /* 0: 512 MiB */
+	bool compat_tetragon; /* what Tetragon refuses is an error, else a warning */
+	/* The kernel whose types and hooks are looked up; each may be NULL, see kernel/kernel.h. */
+	const char *btf, *btf_modules, *tracefs;
+	bool btf_named; /* the user chose it: what it lacks is an error; else it may be another machine's */
+	uint32_t min_kernel;   /* IR_KERNEL(5, 15): what it cannot do is told; 0: not asked */
+	bool min_kernel_named; /* the user asked for it: what it cannot do is an error, else a warning */
+	const char *clang;     /* NULL: search */
+	const char *tmpdir;    /* NULL: /tmp */
+	size_t arena_ceiling;  /* 0: 512 MiB */
 };
 
 /* 0 or -errno. Closed with tpc_close(), which takes NULL. */
@@ -36,6 +42,8 @@ const char *tpc_policy_name(const struct tpc *t, uint32_t i);
 
 /* Lowers and optimises what was added. 0, or -EINVAL. The stages below need it. */
 int tpc_build(struct tpc *t);
+/* Warns of what was built and cannot be compiled yet, which the outputs but IR refuse. 0, or -EINVAL. */
+int tpc_warn_not_yet(struct tpc *t);
 const struct ir_unit *tpc_unit(const struct tpc *t);
 
 /* Outputs; each 0, -EINVAL or -errno. */

@@ -51,7 +51,7 @@ struct cli_args {
 /* Ids below 1 that cli_next() gives. */
 enum { CLI_OPT_END = 0, CLI_OPT_WORD = -1, CLI_OPT_BAD = -2, CLI_OPT_HELP = -3 };
 /* Ids that all commands give the same meaning; a command's own begin at CLI_OPT_OWN. */
-enum { CLI_OPT_DIAGNOSTICS = 1, CLI_OPT_OWN };
+enum { CLI_OPT_DIAGNOSTICS = 1, CLI_OPT_BTF, CLI_OPT_MIN_KERNEL, CLI_OPT_COMPAT, CLI_OPT_OWN };
 
 /* The next option or word. CLI_OPT_BAD: one line has said what is wrong. CLI_OPT_HELP: help was printed. */
 int cli_next(struct cli_args *args);
@@ -73,6 +73,28 @@ const char *cli_nearest(const char *word, const char *const *names);
 	  "how diagnostics are written to standard error: text (default), json or sarif" }
 extern const char *const cli_text_json[], *const cli_text_json_sarif[];
 enum { CLI_TEXT, CLI_JSON, CLI_SARIF };
+
+/* ---- target.c: what policies are checked for: a kernel, and Tetragon ---- */
+#define CLI_OPT_TARGET_ROWS                                                                                  \
+	{ CLI_OPT_BTF, "btf", 0,                                                                             \
+	  "FILE",      NULL,  "types of the kernel, or none (default: this machine's, which only warn)" },   \
+		{ CLI_OPT_MIN_KERNEL,                                                                        \
+		  "min-kernel",                                                                              \
+		  0,                                                                                         \
+		  "X.Y",                                                                                     \
+		  NULL,                                                                                      \
+		  "the oldest kernel to run on (default: 5.15)" },                                           \
+		{ CLI_OPT_COMPAT,                                                                            \
+		  "compat",                                                                                  \
+		  0,                                                                                         \
+		  "WITH",                                                                                    \
+		  cli_compat,                                                                                \
+		  "tetragon: what Tetragon itself refuses is an error, not a warning" }
+extern const char *const cli_compat[];
+/* Sets what is the case without options. */
+void cli_target_defaults(struct tpc_opts *o);
+/* An option of the rows above. CLI_DONE, or CLI_USAGE and said. */
+enum cli_status cli_target_opt(struct cli_args *args, int id, struct tpc_opts *o);
 
 /* ---- report.c ---- */
 uint64_t cli_now_ns(void);

@@ -10,6 +10,7 @@ enum { OPT_FORMAT = CLI_OPT_OWN };
 static const struct cli_opt opts[] = {
 	{ OPT_FORMAT, "format", 0, "FORMAT", cli_text_json_sarif,
 	  "text (default); on standard output json: one object a diagnostic, or sarif: a log" },
+	CLI_OPT_TARGET_ROWS,
 	CLI_OPT_DIAGNOSTICS_ROW,
 	{ 0 },
 };
@@ -18,6 +19,7 @@ struct check {
 	const char **paths;
 	uint32_t npaths;
 	int format, diagnostics;
+	struct tpc_opts tpc;
 };
 
 static const char *plural(uint32_t n)
@@ -52,6 +54,8 @@ static enum cli_status check(const struct check *k, struct tpc *t)
 
 	if (!r)
 		r = tpc_build(t);
+	if (!r)
+		r = tpc_warn_not_yet(t);
 	if (k->format != CLI_TEXT)
 		st = cli_report(tpc_context(t), stdout, k->format, cli_status_of(r));
 	else
@@ -78,6 +82,12 @@ static enum cli_status parse(struct check *k, struct cli_args *args, bool *go_on
 		case OPT_FORMAT:
 			k->format = args->word;
 			break;
+		case CLI_OPT_BTF:
+		case CLI_OPT_MIN_KERNEL:
+		case CLI_OPT_COMPAT:
+			if (cli_target_opt(args, id, &k->tpc))
+				return CLI_USAGE;
+			break;
 		default:
 			return cli_opt_status(id);
 		}
@@ -90,8 +100,7 @@ static enum cli_status parse(struct check *k, struct cli_args *args, bool *go_on
 
 static enum cli_status run(struct cli_args *args)
 {
-	struct tpc_opts o = { .opt = 2 };
-	struct check k = { 0 };
+	struct check k = { .tpc = { .opt = 2 } };
 	struct tpc *t = NULL;
 	enum cli_status st;
 	bool go_on;
@@ -100,9 +109,10 @@ static enum cli_status run(struct cli_args *args)
 	k.paths = calloc((size_t)args->argc, sizeof(*k.paths));
 	if (!k.paths)
 		return cli_env_error(-ENOMEM, "cannot begin");
+	cli_target_defaults(&k.tpc);
 	st = parse(&k, args, &go_on);
 	if (go_on) {
-		r = tpc_open(&t, &o);
+		r = tpc_open(&t, &k.tpc);
 		st = r ? cli_env_error(r, "cannot begin") : check(&k, t);
 		tpc_close(t);
 	}

@@ -31,6 +31,7 @@ static const struct cli_opt opts[] = {
 	{ OPT_MODE, "mode", 0, "MODE", modes, "monitor or enforce, whatever the policies say" },
 	{ OPT_CLANG, "clang", 0, "PROGRAM", NULL,
 	  "the clang to run (default: clang-19, or another on PATH)" },
+	CLI_OPT_TARGET_ROWS,
 	CLI_OPT_DIAGNOSTICS_ROW,
 	{ OPT_TIME, "time", 0, NULL, NULL, "microseconds of each stage, as JSON on standard error" },
 	{ 0 },
@@ -99,6 +100,12 @@ static enum cli_status parse(struct compile *k, bool *go_on)
 			break;
 		case OPT_MODE:
 			k->tpc.mode = a->word ? TPC_MODE_OPT_ENFORCE : TPC_MODE_OPT_MONITOR;
+			break;
+		case CLI_OPT_BTF:
+		case CLI_OPT_MIN_KERNEL:
+		case CLI_OPT_COMPAT:
+			if (cli_target_opt(a, id, &k->tpc))
+				return CLI_USAGE;
 			break;
 		case OPT_CLANG:
 			k->tpc.clang = a->value;
@@ -260,6 +267,7 @@ static enum cli_status run(struct cli_args *args)
 	int r;
 
 	k.tpc.opt = 2;
+	cli_target_defaults(&k.tpc);
 	k.tpc.tmpdir = getenv("TMPDIR");
 	if (k.tpc.tmpdir && !*k.tpc.tmpdir)
 		k.tpc.tmpdir = NULL;
