@@ -258,10 +258,13 @@ class CliTest(unittest.TestCase):
     def test_check_knows_the_limits_of_the_back_end(self):
         deep = good().replace("type: int", "type: file").replace("GT", "Prefix").replace('"5"', "/a" * 17)
         self.write("deep.yaml", deep)
-        said = self.tpc("check", "deep.yaml", status=1).stderr
+        said = self.tpc("check", "deep.yaml", "--btf", "none", status=0).stderr
+        self.assertRegex(said, r"deep\.yaml:16:\d+: warning: a path of 17 components")
+        said = self.tpc("compile", "deep.yaml", status=1).stderr
         self.assertRegex(said, r"deep\.yaml:16:\d+: error: a path of 17 components")
+        self.tpc("compile", "deep.yaml", "--emit", "ir", "-o", "-", status=0)
         self.write("deep.yaml", deep.replace("/a" * 17, "/a" * 16))
-        self.tpc("check", "deep.yaml", status=0)
+        self.assertEqual(self.tpc("check", "deep.yaml", "--btf", "none", status=0).stderr, "tpc check: 1 file: good\n")
 
     def test_check(self):
         got = self.tpc("check", "good.yaml", status=0)
@@ -271,6 +274,18 @@ class CliTest(unittest.TestCase):
         self.assertRegex(self.tpc("check", "bad.yaml", status=1).stderr, r"1 error\n$")
 
     # ---- inspect ----
+    def test_compat(self):
+        self.write("six.yaml", good() + "    - {}\n" * 5)
+        got = self.tpc("check", "six.yaml", status=0)
+        self.assertIn("warning: Tetragon takes 5 selectors a hook, and this has 6 [TPC701", got.stderr)
+        for command in ("check", "compile"):
+            got = self.tpc(command, "six.yaml", "--compat", "tetragon", status=1)
+            self.assertIn("error: Tetragon takes 5 selectors", got.stderr)
+            self.tpc(command, "good.yaml", "--compat=tetragon", status=0)
+            got = self.tpc(command, "good.yaml", "--compat", "falco", status=2)
+            self.assertIn("takes tetragon", got.stderr)
+        self.assertEqual(self.names(), ["bad.yaml", "good.yaml", "sample.bpf.o", "six.yaml"])
+
     def test_inspect(self):
         self.tpc("compile", "good.yaml", "-o", "out.o", status=0)
         text = self.tpc("inspect", "out.o", status=0).stdout

@@ -14,6 +14,9 @@ PAGES = ROOT / "docs/codes"
 NO_YAML = {
     "TPC101": "about files that cannot be read",
     "TPC102": "needs more than 1 MiB, see test_hostile_yaml",
+    "TPC320": "depends on the kernel's types, see reject_test",
+    "TPC321": "depends on the kernel's types, see reject_test",
+    "TPC323": "depends on the kernel, see reject_test",
     "TPC501": "about the machine's clang",
     "TPC502": "a defect of tpc",
     "TPC503": "a defect of tpc",
@@ -39,7 +42,7 @@ def tpc(*args, stdin="", status=None):
 
 
 def given_codes(code, policy):
-    got = tpc("check", "-", "--format", "json", stdin=policy)
+    got = tpc("check", "-", "--btf", "none", "--format", "json", stdin=policy)
     found = [json.loads(line) for line in got.stdout.splitlines()]
     if got.returncode != any(d["severity"] == "error" for d in found):
         raise AssertionError(f"{code}: exit status {got.returncode}")
@@ -71,7 +74,9 @@ class CodesTest(unittest.TestCase):
                 self.assertRegex(text, r"\n## Example\n\nNo (short )?YAML ", code)
                 continue
             self.assertEqual(len(examples), 1, code)
-            self.assertEqual(given_codes(code, examples[0]), {code}, examples[0])
+            # What cannot be compiled yet is told beside what the page is about.
+            self.assertLessEqual(given_codes(code, examples[0]), {code, "TPC401"}, examples[0])
+            self.assertIn(code, given_codes(code, examples[0]), examples[0])
 
     def test_no_yaml_names_codes(self):
         self.assertLessEqual(set(NO_YAML), set(self.codes))

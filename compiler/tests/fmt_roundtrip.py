@@ -5,16 +5,17 @@
     fmt_roundtrip.py TPC TESTDATA
 
 In TESTDATA/fmt each NAME.yaml has NAME.want beside it (TPC_UPDATE_GOLDEN=1 writes it). Each file of the golden
-policies and of the corpus (TPC_CORPUS) is laid out: a second time changes nothing, every comment is there in the same
-order, and what compiled before gives the same IR but for line numbers. Speaks TAP; a folder that is not there is skipped.
+policies, of the cases that are refused and of published policies (see corpus.py) is laid out: a second time changes nothing, every comment is there in the same
+order, 'tpc check' finds the same, and what compiled before gives the same IR but for line numbers. Speaks TAP; a folder that is not there is skipped.
 """
+import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
 
-CORPUS = pathlib.Path(os.environ.get("TPC_CORPUS", "/work/shared/corpus"))
+from corpus import corpus
 
 
 def run(argv, text=b""):
@@ -35,6 +36,12 @@ def ir(tpc, text):
     """The IR's text without line numbers (blank lines may be gone); None when it does not compile."""
     got = run([tpc, "compile", "-O0", "--emit", "ir", "-o", "-", "-"], text)
     return re.sub(rb" @\d+$", b"", got.stdout, flags=re.M) if got.returncode == 0 else None
+
+
+def codes(tpc, text):
+    """What 'tpc check' finds, in order."""
+    got = run([tpc, "check", "--format", "json", "-"], text)
+    return [json.loads(line)["code"] for line in got.stdout.splitlines()]
 
 
 def golden(tpc, path):
@@ -72,6 +79,8 @@ def round_trip(tpc, path, counts):
         counts["IR compared"] = counts.get("IR compared", 0) + 1
         if ir(tpc, got.stdout) != before:
             wrong.append("another IR")
+    if codes(tpc, got.stdout) != codes(tpc, text):
+        wrong.append("'tpc check' says something else")
     return wrong
 
 
@@ -87,9 +96,11 @@ def folder(tpc, root):
 
 
 def main():
-    tpc, testdata, corpora = sys.argv[1], pathlib.Path(sys.argv[2]), [CORPUS / "policies", CORPUS / "wild" / "policies"]
+    tpc, testdata = sys.argv[1], pathlib.Path(sys.argv[2])
+    published = corpus(testdata.parent)
+    corpora = [published / "policies", published / "wild/policies"] if published else []
     cases = sorted((testdata / "fmt").glob("*.yaml"))
-    folders = [testdata / "policies", testdata / "golden", *corpora]
+    folders = [testdata / "policies", testdata / "golden", testdata / "reject", *corpora]
     failed, n = not cases, 0
     print(f"1..{len(cases) + len(folders)}")
     for path in cases:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +28,12 @@ struct ir_unit *build_unit(struct tpc_ctx *c)
 	return u;
 }
 
-static uint16_t add_value(struct tpc_ctx *c, struct ir_program *p, struct ir_value v)
+uint16_t build_value(struct tpc_ctx *c, struct ir_program *p, struct ir_value v)
 {
-	v.index = (uint8_t)(v.source == IR_FROM_ARG ? p->values.len % 6 : p->values.len);
+	if (v.source == IR_FROM_ARG)
+		v.index = (uint8_t)(p->values.len % 6);
+	else if (v.source == IR_FROM_FIELD)
+		v.index = (uint8_t)p->values.len;
 	v.size_value = -1;
 	v.type_name = "t";
 	*tpc_vec_push(c->arena, &p->values) = v;
@@ -39,7 +43,7 @@ static uint16_t add_value(struct tpc_ctx *c, struct ir_program *p, struct ir_val
 uint16_t build_int(struct tpc_ctx *c, struct ir_program *p, enum ir_source source, uint8_t size,
 		   bool is_signed)
 {
-	return add_value(
+	return build_value(
 		c, p,
 		(struct ir_value){ .type = IR_INT, .source = source, .size = size, .is_signed = is_signed });
 }
@@ -51,29 +55,31 @@ static enum ir_source event_source(const struct ir_program *p)
 
 uint16_t build_string(struct tpc_ctx *c, struct ir_program *p)
 {
-	return add_value(c, p, (struct ir_value){ .type = IR_STRING, .source = event_source(p), .max = 64 });
+	return build_value(c, p,
+			   (struct ir_value){ .type = IR_STRING, .source = event_source(p), .max = 64 });
 }
 
 uint16_t build_path(struct tpc_ctx *c, struct ir_program *p)
 {
-	return add_value(
+	return build_value(
 		c, p,
 		(struct ir_value){ .type = IR_PATH, .source = event_source(p), .path_from = IR_PATH_FILE });
 }
 
 uint16_t build_binary(struct tpc_ctx *c, struct ir_program *p)
 {
-	return add_value(c, p, (struct ir_value){ .type = IR_PATH, .source = IR_FROM_BINARY });
+	return build_value(c, p, (struct ir_value){ .type = IR_PATH, .source = IR_FROM_BINARY });
 }
 
-static struct ir_pred *add_pred(struct tpc_ctx *c, struct ir_program *p, enum ir_pred_kind kind,
-				uint16_t value)
+struct ir_pred *build_pred(struct tpc_ctx *c, struct ir_program *p, enum ir_pred_kind kind, uint16_t value)
 {
+	enum ir_source source = p->values.items[value].source;
 	struct ir_pred *pred = tpc_vec_push(c->arena, &p->preds);
 
 	pred->kind = kind;
 	pred->value = value;
-	pred->binding = p->values.items[value].source == IR_FROM_BINARY ? IR_AT_EXEC : IR_AT_EVENT;
+	pred->binding = source == IR_FROM_BINARY || source == IR_FROM_PARENT_BINARY ? IR_AT_EXEC :
+										      IR_AT_EVENT;
 	pred->task_bit = -1;
 	return pred;
 }
@@ -89,7 +95,7 @@ static uint64_t parse_number(const char **s)
 
 uint16_t build_ranges(struct tpc_ctx *c, struct ir_program *p, uint16_t value, const char *s)
 {
-	struct ir_pred *pred = add_pred(c, p, IR_PRED_RANGES, value);
+	struct ir_pred *pred = build_pred(c, p, IR_PRED_RANGES, value);
 
 	while (*s) {
 		struct ir_range r;
@@ -107,14 +113,32 @@ uint16_t build_ranges(struct tpc_ctx *c, struct ir_program *p, uint16_t value, c
 
 uint16_t build_mask(struct tpc_ctx *c, struct ir_program *p, uint16_t value, uint64_t mask)
 {
-	add_pred(c, p, IR_PRED_MASK, value)->mask = mask;
+	build_pred(c, p, IR_PRED_MASK, value)->mask = mask;
+	return (uint16_t)(p->preds.len - 1);
+}
+
+uint16_t build_nets(struct tpc_ctx *c, struct ir_program *p, uint16_t value, const char *s)
+{
+	struct ir_pred *pred = build_pred(c, p, IR_PRED_NETS, value);
+
+	while (*s) {
+		size_t len = strcspn(s, "/");
+		const char *addr = tpc_strndup(c->arena, s, len);
+		struct ir_net n = { .len = strchr(addr, ':') ? 16 : 4 };
+
+		inet_pton(n.len == 4 ? AF_INET : AF_INET6, addr, n.addr);
+		s += len + 1;
+		n.prefix = (uint8_t)parse_number(&s);
+		*tpc_vec_push(c->arena, &pred->nets) = n;
+		s += *s == ' ';
+	}
 	return (uint16_t)(p->preds.len - 1);
 }
 
 uint16_t build_texts(struct tpc_ctx *c, struct ir_program *p, enum ir_pred_kind kind, uint16_t value,
 		     const char *s)
 {
-	struct ir_pred *pred = add_pred(c, p, kind, value);
+	struct ir_pred *pred = build_pred(c, p, kind, value);
 
 	while (*s) {
 		size_t len = strcspn(s, " ");
@@ -156,7 +180,24 @@ struct ir_rule *build_rule(struct tpc_ctx *c, struct ir_chain *ch, const char *s
 	return r;
 }
 
+void build_return_term(struct tpc_ctx *c, struct ir_chain *ch, struct ir_rule *r, uint16_t pred, bool negated)
+{
+	*tpc_vec_push(c->arena, &r->return_terms) = (struct ir_term){ .pred = pred, .negated = negated };
+	ch->has_return = true;
+}
+
 /* ---- as text ---- */
+
+static void show_nets(const struct ir_pred *pred, struct tpc_buf *b)
+{
+	const struct ir_net *n;
+	char text[INET6_ADDRSTRLEN];
+
+	tpc_vec_foreach (n, &pred->nets) {
+		inet_ntop(n->len == 4 ? AF_INET : AF_INET6, n->addr, text, sizeof(text));
+		tpc_buf_printf(b, "%s%s/%d", n == pred->nets.items ? "@" : ",", text, n->prefix);
+	}
+}
 
 static void show_range(const struct ir_value *v, const struct ir_range *r, struct tpc_buf *b)
 {
@@ -174,11 +215,19 @@ static void show_range(const struct ir_value *v, const struct ir_range *r, struc
 
 static void show_pred(const struct ir_program *p, const struct ir_pred *pred, struct tpc_buf *b)
 {
-	static const char sign[] = { [IR_PRED_EQUAL] = '=', [IR_PRED_PREFIX] = '^', [IR_PRED_POSTFIX] = '$' };
+	static const char sign[] = { [IR_PRED_EQUAL] = '=',
+				     [IR_PRED_PREFIX] = '^',
+				     [IR_PRED_POSTFIX] = '$',
+				     [IR_PRED_SUBSTRING] = '~',
+				     [IR_PRED_SUBSTRING_CASE] = '?' };
 
 	tpc_buf_printf(b, "v%d", pred->value);
 	if (pred->kind == IR_PRED_MASK) {
 		tpc_buf_printf(b, "&%" PRIx64, pred->mask);
+		return;
+	}
+	if (pred->kind == IR_PRED_NETS) {
+		show_nets(pred, b);
 		return;
 	}
 	if (pred->kind != IR_PRED_RANGES)
@@ -201,6 +250,11 @@ static void show_rule(const struct ir_program *p, const struct ir_rule *r, struc
 
 	tpc_vec_foreach (t, &r->terms) {
 		tpc_buf_puts(b, t->negated ? "!" : "");
+		show_pred(p, &p->preds.items[t->pred], b);
+		tpc_buf_putc(b, ' ');
+	}
+	tpc_vec_foreach (t, &r->return_terms) {
+		tpc_buf_puts(b, t->negated ? "return !" : "return ");
 		show_pred(p, &p->preds.items[t->pred], b);
 		tpc_buf_putc(b, ' ');
 	}

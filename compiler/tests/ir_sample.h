@@ -137,6 +137,7 @@ static inline void sample_finish(struct tpc_ctx *c, struct ir_unit *u)
 	struct ir_pred *pred;
 
 	e->kind = IR_PRED_EQUAL;
+	e->source = IR_FROM_BINARY;
 	*tpc_vec_push(c->arena, &e->texts) = p->preds.items[SAMPLE_EXEC].texts.items[0];
 	p->preds.items[SAMPLE_EXEC].task_bit = 0;
 	tpc_vec_foreach (pred, &p->preds)

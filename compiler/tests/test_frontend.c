@@ -114,7 +114,7 @@ END_TEST
 
 START_TEST(null_is_absent)
 {
-	read_text(HEAD "  kprobes:\n  lsmhooks: ~\n  hostSelector: null\n  tracepoints: []\n");
+	read_text(HEAD "  options:\n  lists: ~\n  hostSelector: null\n  tracepoints: []\n");
 	ck_assert_uint_eq(ctx.diags.list.len, 0);
 	ck_assert_ptr_null(policies.items[0]->spec.host_selector);
 }
@@ -148,6 +148,7 @@ static const struct {
 	{ "  Kprobes: []\n", TPC_W_FIELD_SPELLING, 5, 3, "write 'kprobes'" },
 	{ "  kprobes: []\n  KPROBES: []\n", TPC_E_DUPLICATE_KEY, 6, 3,
 	  "p.yaml:5:3: note: the first is here" },
+	{ "  kprobes:\n  lsmhooks: []\n", TPC_E_MISSING_FIELD, 5, 3, "'kprobes' has no value" },
 	{ "  kprobes: {call: x}\n", TPC_E_WRONG_TYPE, 5, 12, "must be a list of mappings, not a mapping" },
 	{ "  kprobes: [{call: 7}]\n", TPC_E_WRONG_TYPE, 5, 20, "put it in quotes: '7'" },
 	{ "  kprobes: [{call: on}]\n", TPC_E_WRONG_TYPE, 5, 20, "not the boolean on" },
@@ -170,7 +171,7 @@ static const struct {
 	{ "  kprobes: [{call: x, selectors: [{matchArgs: [{operator: In}]}]}]\n", TPC_E_ENUM, 5, 59,
 	  "did you mean 'Equal'?" },
 	{ "  kprobes: [{call: x, selectors: [{actions: []}]}]\n", TPC_E_UNKNOWN_FIELD, 5, 36,
-	  "did you mean 'matchActions'?" },
+	  "write 'matchActions:', a list" },
 	{ "  kprobes: [{call: x, selectors: [{matchPIDs: [{operator: In, values: [1], matchArgs: []}]}]}]\n",
 	  TPC_E_UNKNOWN_FIELD, 5, 76, "it belongs to the selector" },
 	{ "  uprobes: [{path: /bin/sh, symbls: [main]}]\n", TPC_E_UNKNOWN_FIELD, 5, 29,
@@ -243,8 +244,8 @@ START_TEST(every_fault_of_a_file_in_one_run)
 {
 	read_text(HEAD "  kprobe: []\n  lsmhooks: [{hok: x}]\n  loader: maybe\n---\nkind: Pod\n---\n" HEAD
 		       "  foo: 1\n");
-	/* kprobe, hok, no hook, loader, Pod, foo */
-	ck_assert_uint_eq(ctx.diags.nerrors, 6);
+	/* kprobe, hok (which stands for the hook that is missing), loader, Pod, foo */
+	ck_assert_uint_eq(ctx.diags.nerrors, 5);
 	ck_assert_uint_eq(policies.len, 2);
 	ck_assert(policies.items[0]->bad && policies.items[1]->bad);
 }

@@ -92,7 +92,7 @@ static void break_same_pred(struct ir_unit *u)
 	X(target, prog(u)->target = NULL, "hooks nothing")                                                   \
 	X(subsystem, prog(u)->subsystem = "sched", "subsystem belongs to a tracepoint")                      \
 	X(tracepoint, prog(u)->kind = IR_TRACEPOINT, "subsystem belongs to a tracepoint")                    \
-	X(lsm_syscall, (prog(u)->kind = IR_LSM, prog(u)->syscall = true), "only a kprobe hooks a syscall")   \
+	X(lsm_syscall, (prog(u)->kind = IR_LSM, prog(u)->syscall = true), "only a function hooks a syscall") \
 	X(values, prog(u)->values.items = NULL, "a list has no items")                                       \
 	X(same_hook, break_second_program(u), "programs 0 and 1 hook the same")                              \
 	X(nhooks, u->nhooks = 3, "2 chains for 3 hooks")                                                     \
@@ -121,7 +121,7 @@ static void break_same_pred(struct ir_unit *u)
 	  "override with 0")                                                                                 \
 	X(value_type, value(u, 0)->type = IR_TYPE_MAX, "value 0 has unknown type")                           \
 	X(value_source, value(u, 0)->source = IR_SOURCE_MAX, "comes from nowhere")                           \
-	X(value_index, value(u, 0)->index = 6, "no argument of this hook")                                   \
+	X(value_index, value(u, 0)->index = IR_ARGS_MAX, "no argument of this hook")                         \
 	X(value_field, value(u, 0)->source = IR_FROM_FIELD, "this is no tracepoint")                         \
 	X(value_size, value(u, 0)->size = 3, "integer of 3 bytes")                                           \
 	X(value_path, value(u, 1)->path_from = IR_PATH_NONE, "where its path is")                            \

@@ -301,6 +301,177 @@ START_TEST(hoist_shares)
 }
 END_TEST
 
+START_TEST(dedupe_nets)
+{
+	uint16_t s = build_value(c, p, (struct ir_value){ .type = IR_SOCKET, .source = IR_FROM_ARG });
+	uint16_t a = build_value(
+		c, p,
+		(struct ir_value){
+			.type = IR_ADDR, .source = IR_FROM_VALUE, .facet = IR_FACET_DADDR, .base = s });
+
+	build_nets(c, p, a,
+		   "10.2.0.0/16 10.0.0.0/8 10.1.2.3/32 9.0.0.0/8 10.0.0.0/8 11.0.0.0/8 10.255.255.255/32");
+	build_nets(c, p, a, "a00::/8 10.0.0.0/8");
+	build_nets(c, p, a, "0.0.0.0/0 ::/0 ::1/128 1.2.3.4/32");
+	build_nets(c, p, a, "10.0.0.0/8 a00::/8 10.9.0.0/16 a00::5/128");
+	build_nets(c, p, a, "10.0.0.0/9 10.128.0.0/9"); /* both halves stay two */
+	build_rule(c, ch, "0 1 !3 2 4");
+	run("canon dedupe");
+	expect_rules("v1@9.0.0.0/8,10.0.0.0/8,11.0.0.0/8 v1@10.0.0.0/8,a00::/8 !v1@10.0.0.0/8,a00::/8 "
+		     "v1@0.0.0.0/0,::/0 v1@10.0.0.0/9,10.128.0.0/9 | ; ");
+	ck_assert_uint_eq(p->preds.len, 4);
+	ck_assert_ptr_null(ir_check(c, u, IR_HAS_FOLDED | IR_HAS_UNIQUE));
+}
+END_TEST
+
+START_TEST(dedupe_substrings)
+{
+	uint16_t s = build_string(c, p);
+
+	build_texts(c, p, IR_PRED_SUBSTRING, s, "key keys b a key");
+	build_texts(c, p, IR_PRED_SUBSTRING_CASE, s, "key keys KEY");
+	build_rule(c, ch, "0 1");
+	run("canon dedupe");
+	expect_rules("v0~\"a\",\"b\",\"key\" v0?\"KEY\",\"key\" | ; ");
+}
+END_TEST
+
+/* What a text contains: two parts do not exclude each other, and equality, beginnings and ends tell of them. */
+START_TEST(substrings_relate)
+{
+	uint16_t s = build_string(c, p);
+
+	build_texts(c, p, IR_PRED_SUBSTRING, s, "a");
+	build_texts(c, p, IR_PRED_SUBSTRING, s, "b");
+	build_texts(c, p, IR_PRED_EQUAL, s, "xax");
+	build_texts(c, p, IR_PRED_PREFIX, s, "ya");
+	build_texts(c, p, IR_PRED_SUBSTRING_CASE, s, "A");
+	build_texts(c, p, IR_PRED_SUBSTRING, s, "ba");
+	build_rule(c, ch, "0 1");
+	build_rule(c, ch, "4 2 0"); /* of any case nothing is known */
+	build_rule(c, ch, "2 1");   /* dead */
+	build_rule(c, ch, "3 0 !4");
+	build_rule(c, ch, "!0 !5 1");
+	run("canon dedupe unreachable subsume");
+	expect_rules(
+		"v0~\"a\" v0~\"b\" | v0?\"A\" v0=\"xax\" | v0^\"ya\" !v0?\"A\" | !v0~\"a\" v0~\"b\" | ; ");
+	ck_assert_uint_eq(c->diags.list.len, 1);
+}
+END_TEST
+
+static void build_expr(const char *text, uint16_t first, uint16_t second)
+{
+	struct ir_pred *pred = build_pred(c, p, IR_PRED_EXPR, first);
+	static const struct cel_node a = { .op = CEL_VAR, .type = CEL_INT },
+				     b = { .op = CEL_VAR, .type = CEL_INT, .var = 1 },
+				     less = { .op = CEL_LT, .type = CEL_BOOL, .a = &a, .b = &b };
+	struct ir_expr *e = tpc_new(c->arena, struct ir_expr);
+
+	e->tree = &less;
+	e->text = text;
+	*tpc_vec_push(c->arena, &e->vars) = first;
+	*tpc_vec_push(c->arena, &e->vars) = second;
+	pred->expr = e;
+}
+
+START_TEST(dedupe_exprs)
+{
+	for (int i = 0; i < 3; i++)
+		build_int(c, p, IR_FROM_ARG, 8, true);
+	build_expr("v0 < v1", 0, 1);
+	build_expr("v0 < v1", 0, 2);
+	build_expr("v0 < v1", 0, 1);
+	build_rule(c, ch, "0 1 !2");
+	run("canon dedupe");
+	ck_assert_uint_eq(p->preds.len, 2);
+	ck_assert_ptr_null(ir_check(c, u, IR_HAS_FOLDED | IR_HAS_UNIQUE));
+	ck_assert_uint_eq(ch->rules.items[0].terms.items[2].pred, 0);
+	run("unreachable"); /* the same, and not the same */
+	ck_assert_uint_eq(ch->rules.len, 0);
+}
+END_TEST
+
+/* One process may answer the one question, another one the other. */
+START_TEST(descent_is_of_many)
+{
+	struct ir_value v = { .type = IR_INT, .source = IR_FROM_PID, .size = 4, .descent = true };
+	uint16_t pid = build_value(c, p, v), bin;
+
+	v = (struct ir_value){ .type = IR_PATH, .source = IR_FROM_BINARY, .descent = true };
+	bin = build_value(c, p, v);
+	build_ranges(c, p, pid, "1");
+	build_ranges(c, p, pid, "2");
+	build_ranges(c, p, pid, "1-2");
+	build_texts(c, p, IR_PRED_EQUAL, bin, "/a");
+	build_texts(c, p, IR_PRED_EQUAL, bin, "/b");
+	build_rule(c, ch, "0 1");
+	build_rule(c, ch, "3 4 2"); /* not dead: 3 and 4 are two processes */
+	build_rule(c, ch, "!0 1");
+	run("canon dedupe unreachable fold subsume");
+	/* What is among 1 and 2 is only dropped where one of them was found. */
+	expect_rules("v0{1} v0{2} | v1=\"/a\" v1=\"/b\" v0{1-2} | !v0{1} v0{2} | ; ");
+	ck_assert_uint_eq(c->diags.list.len, 0);
+	teardown();
+	setup();
+	pid = build_value(
+		c, p, (struct ir_value){ .type = IR_INT, .source = IR_FROM_PID, .size = 4, .descent = true });
+	build_ranges(c, p, pid, "1");
+	build_ranges(c, p, pid, "1-2");
+	build_rule(c, ch, "0 1");
+	build_rule(c, ch, "!0 !1");
+	run("canon dedupe unreachable fold subsume");
+	expect_rules("v0{1} | !v0{1-2} | ; ");
+}
+END_TEST
+
+/* A rule whose return terms may fail leaves the decision to those behind it. */
+START_TEST(unreachable_keeps_returns)
+{
+	uint16_t s = build_string(c, p), r;
+
+	r = build_value(
+		c, p,
+		(struct ir_value){ .type = IR_INT, .source = IR_FROM_RETURN, .size = 4, .is_signed = true });
+	build_texts(c, p, IR_PRED_PREFIX, s, "/a");
+	build_texts(c, p, IR_PRED_EQUAL, s, "/a/b");
+	build_ranges(c, p, r, "0");
+	build_return_term(c, ch, build_rule(c, ch, "0"), 2, false);
+	build_rule(c, ch, "1");
+	build_return_term(c, ch, build_rule(c, ch, "1"), 2, false); /* behind the second nothing is left */
+	run("canon dedupe unreachable sweep");
+	expect_rules("v0^\"/a\" return v1{0} | v0=\"/a/b\" | ; ");
+	ck_assert_uint_eq(c->diags.list.len, 1);
+	ck_assert_uint_eq(warning(0)->at.off, 300);
+}
+END_TEST
+
+START_TEST(hoist_tells_generations_apart)
+{
+	static const struct ir_value of[] = {
+		{ .type = IR_PATH, .source = IR_FROM_BINARY },
+		{ .type = IR_PATH, .source = IR_FROM_BINARY, .descent = true },
+		{ .type = IR_PATH, .source = IR_FROM_PARENT_BINARY },
+		{ .type = IR_PATH, .source = IR_FROM_PARENT_BINARY, .descent = true },
+	};
+	struct ir_program *q = build_program(c, u, IR_KPROBE, "g");
+
+	p = &u->programs.items[0];
+	for (uint32_t i = 0; i < 4; i++) {
+		build_texts(c, p, IR_PRED_EQUAL, build_value(c, p, of[i]), "/a");
+		build_texts(c, q, IR_PRED_EQUAL, build_value(c, q, of[3 - i]), "/a");
+	}
+	run("canon dedupe hoist");
+	ck_assert_uint_eq(u->exec_tests.len, 4);
+	for (uint32_t i = 0; i < 4; i++) {
+		const struct ir_exec_test *e = &u->exec_tests.items[i];
+
+		ck_assert_int_eq(p->preds.items[i].task_bit, (int)i);
+		ck_assert_int_eq(q->preds.items[3 - i].task_bit, (int)i);
+		ck_assert(e->source == of[i].source && e->descent == of[i].descent);
+	}
+}
+END_TEST
+
 START_TEST(hoist_limit)
 {
 	uint16_t b = build_binary(c, p);
@@ -524,6 +695,13 @@ int main(void)
 		unreachable_contradiction,
 		sweep_unused,
 		hoist_shares,
+		dedupe_nets,
+		dedupe_substrings,
+		substrings_relate,
+		dedupe_exprs,
+		descent_is_of_many,
+		unreachable_keeps_returns,
+		hoist_tells_generations_apart,
 		hoist_limit,
 		order_terms,
 		cost_of_fetching,

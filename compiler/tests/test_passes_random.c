@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Thousands of random units, with random inputs: what the rules say at the start is what they say after each
- * pass, what the plain graph says and what the optimized graph says.
+ * pass, what the plain graph says and what the optimized graph says. The same of returns, which have no graph.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -16,47 +16,64 @@ struct expected {
 	struct tpc_ctx *c;
 	struct ir_input *inputs;     /* INPUTS a program */
 	struct ir_verdict *verdicts; /* one a chain, for each input, program after program */
+	struct ir_verdict *returns;  /* the same when the function returns */
 	uint64_t seed;
 	uint32_t size, fired, silent;
+	uint32_t later;	      /* decided otherwise at the return */
 	uint32_t plain_nodes; /* after "decide", all programs */
 };
+
+static void count(struct expected *e, const struct ir_verdict *entry, const struct ir_verdict *ret)
+{
+	*(entry->fired ? &e->fired : &e->silent) += 1;
+	e->later += entry->fired && (!ret->fired || ret->selector != entry->selector);
+}
 
 static void expect(struct expected *e, const struct ir_unit *u)
 {
 	uint64_t seed = ~e->seed;
-	struct ir_verdict *v;
+	struct ir_verdict *v, *r;
 
 	e->inputs = tpc_new_array(e->c->arena, struct ir_input, (size_t)INPUTS * u->programs.len);
 	e->verdicts = v = tpc_new_array(e->c->arena, struct ir_verdict, (size_t)INPUTS * u->nhooks);
+	e->returns = r = tpc_new_array(e->c->arena, struct ir_verdict, (size_t)INPUTS * u->nhooks);
 	for (uint32_t i = 0; i < u->programs.len; i++) {
 		const struct ir_program *p = &u->programs.items[i];
 
-		for (uint32_t k = 0; k < INPUTS; k++, v += p->chains.len) {
+		for (uint32_t k = 0; k < INPUTS; k++, v += p->chains.len, r += p->chains.len) {
 			e->inputs[i * INPUTS + k] = random_input(e->c, p, &seed);
 			ir_eval(u, p, &e->inputs[i * INPUTS + k], v);
+			ir_eval_return(u, p, &e->inputs[i * INPUTS + k], r);
 			for (uint32_t n = 0; n < p->chains.len; n++)
-				*(v[n].fired ? &e->fired : &e->silent) += 1;
+				count(e, &v[n], &r[n]);
 		}
 	}
 }
 
+static void compare_one(const struct expected *e, const char *pass, const char *when,
+			const struct ir_program *p, const struct ir_verdict *got,
+			const struct ir_verdict *want)
+{
+	for (uint32_t n = 0; n < p->chains.len; n++)
+		if (got[n].fired != want[n].fired || (want[n].fired && got[n].selector != want[n].selector))
+			ck_abort_msg("seed %llu size %u: %s chain %u differs at the %s after '%s'",
+				     (unsigned long long)e->seed, e->size, p->target, n, when, pass);
+}
+
 static void compare(const struct expected *e, const char *pass, const struct ir_unit *u)
 {
-	const struct ir_verdict *v = e->verdicts;
+	const struct ir_verdict *v = e->verdicts, *r = e->returns;
 	struct ir_verdict got[16];
 
 	for (uint32_t i = 0; i < u->programs.len; i++) {
 		const struct ir_program *p = &u->programs.items[i];
 
 		ck_assert_uint_le(p->chains.len, 16);
-		for (uint32_t k = 0; k < INPUTS; k++, v += p->chains.len) {
+		for (uint32_t k = 0; k < INPUTS; k++, v += p->chains.len, r += p->chains.len) {
 			ir_eval(u, p, &e->inputs[i * INPUTS + k], got);
-			for (uint32_t n = 0; n < p->chains.len; n++)
-				if (got[n].fired != v[n].fired ||
-				    (v[n].fired && got[n].selector != v[n].selector))
-					ck_abort_msg(
-						"seed %llu size %u: program %u chain %u input %u differ after '%s'",
-						(unsigned long long)e->seed, e->size, i, n, k, pass);
+			compare_one(e, pass, "entry", p, got, v);
+			ir_eval_return(u, p, &e->inputs[i * INPUTS + k], got);
+			compare_one(e, pass, "return", p, got, r);
 		}
 	}
 }
@@ -94,7 +111,7 @@ static void run(struct expected *e, int opt, struct tpc_buf *printed)
 
 /* Sums over many units, so that a generator gone blind is noticed. */
 struct sums {
-	uint64_t fired, silent, dead;
+	uint64_t fired, silent, later, dead;
 };
 
 static void check_units(uint32_t size, uint64_t from, uint64_t to, struct sums *sums)
@@ -117,6 +134,7 @@ static void check_units(uint32_t size, uint64_t from, uint64_t to, struct sums *
 		ck_assert_str_eq(tpc_buf_text(&first), tpc_buf_text(&second));
 		sums->fired += e.fired;
 		sums->silent += e.silent;
+		sums->later += e.later;
 		sums->dead += plain;
 		tpc_ctx_done(&c);
 		ck_assert_int_eq(tpc_ctx_init(&c, 64 << 20), 0);
@@ -128,6 +146,7 @@ static void check_sums(const struct sums *s)
 {
 	ck_assert_uint_gt(s->fired * 10, s->silent);
 	ck_assert_uint_gt(s->silent * 10, s->fired);
+	ck_assert_uint_gt(s->later * 30, s->fired);
 	ck_assert_uint_gt(s->dead, 100);
 }
 

@@ -193,6 +193,13 @@ START_TEST(a_wrong_type_at_every_field)
 }
 END_TEST
 
+/* What is said of fields that do not go together, not of a value's type. */
+static bool is_rule(const struct tpc_diag *d, const struct schema_field *f)
+{
+	return d->code == TPC_E_NAME || d->code == TPC_E_VALUE || d->code == TPC_E_TOGETHER ||
+	       d->code == TPC_W_NO_EFFECT || (d->code == TPC_E_MISSING_FIELD && !strcmp(f->name, "return"));
+}
+
 /* A good value is taken in silence. */
 static void visit_good(struct walk *w, const struct schema_field *f)
 {
@@ -203,7 +210,7 @@ static void visit_good(struct walk *w, const struct schema_field *f)
 	for (uint32_t i = 0; i < ctx.diags.list.len; i++) {
 		const struct tpc_diag *d = ctx.diags.list.items[i];
 
-		if (d->code != TPC_E_NAME)
+		if (!is_rule(d, f))
 			ck_abort_msg("%s%s%s:\n%s", w->before, tpc_buf_text(&b), w->after, printed(false));
 	}
 	ck_assert_uint_eq(policies.len, 1);
@@ -217,13 +224,18 @@ START_TEST(a_good_value_at_every_field)
 }
 END_TEST
 
-/* null is the same as absent. */
+/* null is the same as absent, or refused as such. */
 static void visit_nothing(struct walk *w, const struct schema_field *f)
 {
 	if (f->required)
 		return;
 	read_fresh(w, "~");
-	ck_assert_uint_eq(ctx.diags.list.len, 0);
+	if (f->not_null) {
+		ck_assert_uint_eq(ctx.diags.list.len, 1);
+		ck_assert_int_eq(ctx.diags.list.items[0]->code, TPC_E_MISSING_FIELD);
+	} else if (ctx.diags.list.len) {
+		ck_assert(is_rule(ctx.diags.list.items[0], f));
+	}
 }
 
 START_TEST(nothing_is_not_refused)

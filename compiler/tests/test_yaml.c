@@ -175,10 +175,10 @@ static const struct {
 } faults[] = {
 	{ "a: @x\n", TPC_E_YAML, 1, 4, "put it in quotes" },
 	{ "a: b: c\n", TPC_E_YAML, 1, 5, "quote text that holds ': '" },
-	{ "a:\n\tb: 1\n", TPC_E_YAML, 2, 1, "a tab cannot indent YAML" },
+	{ "a:\n\tb: 1\n", TPC_E_YAML, 2, 1, "YAML forbids tabs for indentation" },
 	{ "a: \"b\nc: d\n", TPC_E_YAML, 1, 4, "the closing quote is missing" },
 	{ "a: [1, 2\nb: 3\n", TPC_E_YAML, 2, 2, "the '[' is here" },
-	{ "a: 1\n b: 2\n", TPC_E_YAML, 2, 3, "indentation" },
+	{ "a: 1\n b: 2\n", TPC_E_YAML, 2, 3, "indent it like the line above" },
 	{ "a:\n  - 1\n b: 2\n", TPC_E_YAML, 3, 2, "indent" },
 	{ "a: 1\nb\n", TPC_E_YAML, 2, 1, "expected ':' after this" },
 	{ "a: \"\\q\"\n", TPC_E_YAML, 1, 5, "escape" },
