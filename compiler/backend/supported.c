@@ -221,13 +221,20 @@ void backend_supported(struct tpc_ctx *c, const struct ir_unit *u, enum tpc_seve
 {
 	struct supported s = { .c = c, .u = u, .sev = sev };
 	const struct ir_chain *ch;
+	bool hooks;
 
 	for (s.policy = 0; s.policy < u->policies.len; s.policy++) {
 		s.told.len = 0;
+		hooks = false;
 		check_policy(&s, &u->policies.items[s.policy]);
 		tpc_vec_foreach (s.p, &u->programs)
 			tpc_vec_foreach (ch, &s.p->chains)
-				if (ch->policy == s.policy)
+				if (ch->policy == s.policy) {
+					hooks = true;
 					check_chain(&s, ch);
+				}
+		/* A manifest has a hook at least. */
+		if (!hooks)
+			say(&s, u->policies.items[s.policy].at, "a policy without hooks");
 	}
 }

@@ -129,6 +129,7 @@ REFUSED = {
     "uprobe": (UPROBE, "a uprobe"),
     "usdt": ("  usdts: [{path: /bin/sh, provider: a, name: b}]\n", "a USDT probe"),
     "loader": ("  loader: true\n", "'loader'"),
+    "no_hooks": ("  options: [{name: policy-mode, value: monitor}]\n", "a policy without hooks"),
     # One of two selectors, and one of two hooks, is enough.
     "second_selector": (kprobe(arg("file")).replace("}]\n", ", selectors: [{%s}, {%s}]}]\n" % (
         match("Equal", "/etc/passwd"), match("SubString", "shadow"))), "operator 'SubString'"),
