@@ -10,6 +10,7 @@
 struct tpc_suggest {
 	const char *wrong;
 	uint32_t len;
+	unsigned most;	  /* letters that may differ; 0: a third of the longer name */
 	const char *best; /* NULL: nothing near enough */
 	unsigned distance;
 };

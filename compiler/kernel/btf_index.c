@@ -170,6 +170,7 @@ const char *btf_index_near(const struct kernel_btf *b, enum btf_class class, con
 	size_t limit = len / NEAR_PART;
 
 	limit = limit < 1 ? 1 : limit > NEAR_MAX ? NEAR_MAX : limit;
+	near.most = (unsigned)limit;
 	for (uint32_t i = 0; i < b->n; i++) {
 		const struct btf_type *t = btf__type_by_id(b->btf, b->local + i);
 		const char *name;
@@ -185,5 +186,5 @@ const char *btf_index_near(const struct kernel_btf *b, enum btf_class class, con
 			continue;
 		tpc_suggest_try(&near, name);
 	}
-	return near.best && near.distance <= limit ? near.best : NULL;
+	return near.best;
 }
