@@ -9,7 +9,6 @@ valgrind: those can be compared between runs and machines, seconds cannot.
 
 import argparse
 import itertools
-import json
 import os
 import pathlib
 import re
@@ -18,42 +17,27 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SHARED = ROOT.parent / "shared" / "corpus" / "policies"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from common import Failed, add_options, policies, run as run_bench, version  # noqa: E402
+
 DOCUMENTS = 50  # in a file of many
 
 
-class Failed(Exception):
-    pass
-
-
 def main() -> int:
-    args = parse(sys.argv[1:])
-    try:
-        with tempfile.TemporaryDirectory(prefix="tpc-bench-") as tmp:
-            result = measure(args, pathlib.Path(tmp))
-    except (Failed, OSError) as why:
-        print(f"bench/check: {why}", file=sys.stderr)
-        return 3
-    if args.json:
-        pathlib.Path(args.json).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(report(result), end="")
-    return 0
+    return run_bench("check", parse(sys.argv[1:]), measure, report)
 
 
 def parse(argv):
     top = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    top.add_argument("--tpc", default=str(ROOT / "build" / "tpc"))
     top.add_argument("--policies", type=int, default=1000, help="in one run")
     top.add_argument("--repeat", type=int, default=7, help="runs, of which the least counts")
     top.add_argument("--no-callgrind", action="store_true")
-    top.add_argument("--json", metavar="FILE", help="write all figures there")
-    top.add_argument("file", nargs="*", help="policies (default: testdata's, and Tetragon's examples where they are)")
+    add_options(top)
     return top.parse_args(argv)
 
 
 def measure(args, tmp: pathlib.Path) -> dict:
-    files = [pathlib.Path(f) for f in args.file] or default_files()
+    files = policies(args)
     good = [f for f in files if not run(args.tpc, [f])[0]]
     if not good:
         raise Failed(f"{args.tpc} finds a fault in each of {len(files)} policies")
@@ -70,17 +54,6 @@ def measure(args, tmp: pathlib.Path) -> dict:
             start, all_of_it = callgrind(args.tpc, paths[:0], tmp), callgrind(args.tpc, paths, tmp)
             result["ways"][name]["instructions_a_policy"] = (all_of_it - start) // len(texts)
     return result
-
-
-def default_files():
-    ours = [*ROOT.glob("testdata/policies/*.yaml"), *ROOT.glob("testdata/golden/*/policy.yaml"),
-            ROOT / "bench" / "event" / "policy.yaml"]
-    return sorted(ours) + sorted(SHARED.glob("examples__*.yaml"))
-
-
-def version(program) -> str:
-    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
-    return done.stdout.strip().partition("\n")[0]
 
 
 def renamed(text, i) -> str:
