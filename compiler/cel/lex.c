@@ -2,6 +2,7 @@
 /* Text to tokens, one at a time and without memory: what is wrong is a token too, which the parser names. */
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "cel/cel_impl.h"
 
@@ -49,19 +50,14 @@ static const struct {
 	{ "}", CEL_TOK_FOREIGN, NULL },
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_hex(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+	return tpc_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 static bool is_name(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return tpc_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 /* The byte at @at, 0 behind the end. */
@@ -87,7 +83,7 @@ static uint32_t skip_space(const struct cel_parser *p, uint32_t at)
 
 static uint32_t skip_digits(const struct cel_parser *p, uint32_t at)
 {
-	while (is_digit(peek(p, at)))
+	while (tpc_is_digit(peek(p, at)))
 		at++;
 	return at;
 }
@@ -98,7 +94,7 @@ static uint32_t skip_float(const struct cel_parser *p, uint32_t at)
 	uint32_t end = skip_digits(p, at), exponent;
 	bool is_float = false;
 
-	if (peek(p, end) == '.' && is_digit(peek(p, end + 1))) {
+	if (peek(p, end) == '.' && tpc_is_digit(peek(p, end + 1))) {
 		is_float = true;
 		end = skip_digits(p, end + 1);
 	}
@@ -106,7 +102,7 @@ static uint32_t skip_float(const struct cel_parser *p, uint32_t at)
 		exponent = end + 1;
 		if (peek(p, exponent) == '+' || peek(p, exponent) == '-')
 			exponent++;
-		if (is_digit(peek(p, exponent))) {
+		if (tpc_is_digit(peek(p, exponent))) {
 			is_float = true;
 			end = skip_digits(p, exponent);
 		}
@@ -116,7 +112,7 @@ static uint32_t skip_float(const struct cel_parser *p, uint32_t at)
 
 static uint64_t digit_of(char c)
 {
-	return is_digit(c) ? (uint64_t)(c - '0') : (uint64_t)((c | 0x20) - 'a' + 10);
+	return tpc_is_digit(c) ? (uint64_t)(c - '0') : (uint64_t)((c | 0x20) - 'a' + 10);
 }
 
 /* Decimal, even when it begins with 0, or hexadecimal behind 0x; u or U behind it make a uint. */
@@ -125,7 +121,7 @@ static void lex_number(const struct cel_parser *p, struct cel_token *t)
 	bool hex = peek(p, t->at) == '0' && peek(p, t->at + 1) == 'x' && is_hex(peek(p, t->at + 2));
 	uint32_t end = hex ? t->at + 2 : t->at;
 
-	for (; hex ? is_hex(peek(p, end)) : is_digit(peek(p, end)); end++) {
+	for (; hex ? is_hex(peek(p, end)) : tpc_is_digit(peek(p, end)); end++) {
 		if (__builtin_mul_overflow(t->value, hex ? 16 : 10, &t->value) ||
 		    __builtin_add_overflow(t->value, digit_of(p->text[end]), &t->value))
 			t->overflow = true;
@@ -189,7 +185,7 @@ static void lex_name(const struct cel_parser *p, struct cel_token *t)
 		return;
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strlen(words[i].word) == t->len && !memcmp(words[i].word, p->text + t->at, t->len)) {
+		if (tpc_text_is(p->text + t->at, t->len, words[i].word)) {
 			t->kind = words[i].kind;
 			t->hint = words[i].hint;
 		}
@@ -223,7 +219,7 @@ struct cel_token cel_lex(const struct cel_parser *p, uint32_t at)
 	t.len = skip_float(p, t.at) - t.at;
 	if (t.len) {
 		t.kind = CEL_TOK_FLOAT;
-	} else if (is_digit(c)) {
+	} else if (tpc_is_digit(c)) {
 		lex_number(p, &t);
 	} else if (is_name(c)) {
 		lex_name(p, &t);

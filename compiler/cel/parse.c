@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "base/vec.h"
 #include "cel/cel_impl.h"
 
@@ -115,7 +116,7 @@ static const struct {
 
 static bool is_named(const struct cel_parser *p, const struct cel_token *t, const char *name)
 {
-	return strlen(name) == t->len && !memcmp(name, p->text + t->at, t->len);
+	return tpc_text_is(p->text + t->at, t->len, name);
 }
 
 /* Reads what stands in the parentheses of a call; how many that were, or -1 after a fault. */

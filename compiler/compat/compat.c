@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The walk over policies and their hooks, and how something is said about them. */
+#include "base/text.h"
 #include "compat/compat_impl.h"
 
 #define WORK_MAX 4000000 /* a file without macros and lists has no more than TPC_YAML_MAX_NODES values */
@@ -17,7 +18,7 @@ const char *compat_noun(enum compat_kind kind)
 
 bool compat_is(const struct tpc_text *t, const char *s)
 {
-	return strlen(s) == t->len && !memcmp(s, t->s, t->len);
+	return tpc_text_is(t->s, t->len, s);
 }
 
 bool compat_starts(const char *s, const char *prefix)
@@ -36,19 +37,9 @@ const char *compat_show(struct compat *x, const char *s, uint32_t len)
 	return tpc_sprintf(x->c->arena, "%.*s…", (int)n, s);
 }
 
-static bool is_blank(char ch)
-{
-	return ch == ' ' || (ch >= '\t' && ch <= '\r');
-}
-
 struct tpc_text compat_trim(const char *s, uint32_t len)
 {
-	while (len && is_blank(s[0])) {
-		s++;
-		len--;
-	}
-	while (len && is_blank(s[len - 1]))
-		len--;
+	tpc_trim(&s, &len);
 	return (struct tpc_text){ .s = s, .len = len };
 }
 

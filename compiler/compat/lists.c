@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* lists and enforcers: lists_linux.go, syscall_list.go, enforcer.go. The architecture is x86_64. */
+#include "base/text.h"
 #include "compat/compat_impl.h"
 
 const struct tpc_value_list *compat_find_list(struct compat *x, const char *name, struct tpc_span at)
@@ -40,7 +41,7 @@ static size_t prefix_of(const char *name)
 static size_t abi_of(const char *s, size_t len)
 {
 	for (size_t i = 0; i < NABIS; i++)
-		if (strlen(abis[i].abi) == len && !memcmp(s, abis[i].abi, len))
+		if (tpc_text_is(s, (uint32_t)len, abis[i].abi))
 			return i;
 	return NABIS;
 }
@@ -86,11 +87,6 @@ bool compat_syscall_symbol(struct compat *x, const struct tpc_value *v, const ch
 
 /* ---- lists ---- */
 
-static bool is_generated(const struct tpc_value_list *l)
-{
-	return l->type.v == TPC_LIST_TYPE_GENERATED_SYSCALLS || l->type.v == TPC_LIST_TYPE_GENERATED_FTRACE;
-}
-
 /* Only kprobes, fentries and enforcers have their lists looked at, and filled in when they are generated. */
 static bool are_lists_read(const struct tpc_spec *s)
 {
@@ -103,7 +99,7 @@ static void check_list(struct compat *x, const struct tpc_value_list *l)
 
 	tpc_vec_foreach (v, &l->values)
 		compat_is_text(x, v);
-	if (!is_generated(l) || !are_lists_read(&x->policy->spec))
+	if (!tpc_list_is_generated(l) || !are_lists_read(&x->policy->spec))
 		return;
 	if (l->values.len)
 		compat_say(x, l->values.at, TPC_T_POLICY, "Tetragon takes no values in a list of type '%s'",

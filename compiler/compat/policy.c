@@ -1,49 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What belongs to a policy as a whole: metadata, options, kinds of hooks, workloads; messages and tags. */
 #include "compat/compat_impl.h"
+#include "frontend/k8s_name.h"
 
-#define LABEL_MAX 63
-#define PREFIX_MAX 253 /* the part of a label's name before '/' */
 #define ANNOTATIONS_MAX (256 << 10)
 #define MESSAGE_MAX 256
 #define TAG_MAX 128
 
 /* ---- metadata: apimachinery's ValidateObjectMeta, which crdutils.go calls ---- */
-
-static bool is_alnum(char ch)
-{
-	return (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
-}
-
-/* ([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9] */
-static bool is_label(const char *s, uint32_t len)
-{
-	if (!len || len > LABEL_MAX || !is_alnum(s[0]) || !is_alnum(s[len - 1]))
-		return false;
-	for (uint32_t i = 0; i < len; i++)
-		if (!is_alnum(s[i]) && s[i] != '-' && s[i] != '_' && s[i] != '.')
-			return false;
-	return true;
-}
-
-static bool is_lower_alnum(char ch)
-{
-	return is_alnum(ch) && !(ch >= 'A' && ch <= 'Z');
-}
-
-/* RFC 1123: lower case labels with dots between them, or with @dots false one label. */
-static bool is_subdomain(const char *s, uint32_t len, bool dots)
-{
-	if (!len || len > (dots ? PREFIX_MAX : LABEL_MAX))
-		return false;
-	for (uint32_t i = 0; i < len; i++) {
-		bool edge = !i || i + 1 == len || s[i - 1] == '.' || s[i + 1] == '.';
-
-		if (!is_lower_alnum(s[i]) && (edge || (s[i] != '-' && !(dots && s[i] == '.'))))
-			return false;
-	}
-	return true;
-}
 
 /* [prefix/]name */
 static bool is_qualified_name(const struct tpc_text *t)
@@ -52,19 +16,19 @@ static bool is_qualified_name(const struct tpc_text *t)
 	uint32_t prefix = slash ? (uint32_t)(slash - t->s) : 0;
 
 	if (!slash)
-		return is_label(t->s, t->len);
-	return is_subdomain(t->s, prefix, true) && is_label(slash + 1, t->len - prefix - 1);
+		return k8s_is_label_value(t->s, t->len);
+	return k8s_is_subdomain(t->s, prefix) && k8s_is_label_value(slash + 1, t->len - prefix - 1);
 }
 
 static void check_label_value(struct compat *x, const struct tpc_text *v)
 {
 	struct tpc_diag *d;
 
-	if (!v->len || is_label(v->s, v->len))
+	if (!v->len || k8s_is_label_value(v->s, v->len))
 		return;
 	d = compat_say(x, v->at, TPC_T_POLICY, "Kubernetes does not take '%s' as the value of a label",
 		       compat_show(x, v->s, v->len));
-	compat_hint(x, d, "up to %d letters, digits, '-', '_' and '.'", LABEL_MAX);
+	compat_hint(x, d, "up to %d letters, digits, '-', '_' and '.'", K8S_LABEL_MAX);
 }
 
 static void check_key(struct compat *x, const struct tpc_text *k)
@@ -97,7 +61,7 @@ static void check_metadata(struct compat *x)
 	if (size > ANNOTATIONS_MAX)
 		compat_say(x, m->annotations.at, TPC_T_LIMIT, "Kubernetes takes 256 KiB of annotations");
 	if (x->policy->kind == TPC_TRACING_POLICY_NAMESPACED && m->ns.len &&
-	    !is_subdomain(m->ns.s, m->ns.len, false))
+	    !k8s_is_dns_label(m->ns.s, m->ns.len))
 		compat_say(x, m->ns.at, TPC_T_POLICY, "Kubernetes does not take '%s' as a namespace",
 			   compat_show(x, m->ns.s, m->ns.len));
 	/* kubectl fills it in; Tetragon reading a file does not */
@@ -183,19 +147,15 @@ void compat_options(struct compat *x)
 
 /* ---- workloads ---- */
 
-static bool takes_all(const struct tpc_label_selector *s)
-{
-	return s && !s->match_labels.len && !s->match_expressions.len;
-}
-
 /* loader_linux.go: whether the policy is filtered by workload at all is decided as in k8s.go. */
 static void check_loader(struct compat *x)
 {
 	const struct tpc_spec *s = &x->policy->spec;
 	const struct tpc_label_selector *pod = s->pod_selector, *container = s->container_selector;
 	bool any = pod || container || s->host_selector;
-	bool all = (pod ? takes_all(pod) : container != NULL) &&
-		   (container ? takes_all(container) : pod != NULL) && takes_all(s->host_selector);
+	bool all = (pod ? tpc_selects_all(pod) : container != NULL) &&
+		   (container ? tpc_selects_all(container) : pod != NULL) &&
+		   tpc_selects_all(s->host_selector);
 
 	if (s->loader.v && (x->policy->metadata.ns.len || (any && !all)))
 		compat_say(x, s->loader.at, TPC_T_POLICY,

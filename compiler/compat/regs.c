@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Paths of resolve, registers and assignments to them: generic.go, pkg/asm, as of x86_64. */
+#include "base/text.h"
 #include "compat/compat_impl.h"
 
 #define DEPTH_MAX 10
@@ -68,7 +69,7 @@ bool compat_is_register(const char *s, uint32_t len)
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i]) == len && !memcmp(names[i], s, len))
+		if (tpc_text_is(s, len, names[i]))
 			return true;
 	return false;
 }

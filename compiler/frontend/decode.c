@@ -2,9 +2,10 @@
 /* One walk over the nodes, led by the schema's tables. Recursion ends with the schema, not with the input. */
 #include <string.h>
 
+#include "base/suggest.h"
+#include "base/text.h"
 #include "frontend/decode_impl.h"
 #include "frontend/scalar.h"
-#include "base/suggest.h"
 
 /* Every TPC_LIST has this shape; memcpy between the two keeps the compiler's aliasing rules. */
 struct any_list {
@@ -148,7 +149,7 @@ static bool decode_bool(struct decoder *d, const struct schema_field *f, bool it
 static const struct schema_word *find_word(const struct schema_words *w, const struct tpc_node *n)
 {
 	for (uint32_t i = 0; i < w->len; i++) {
-		if (strlen(w->items[i].name) == n->len && !memcmp(w->items[i].name, n->s, n->len))
+		if (tpc_text_is(n->s, n->len, w->items[i].name))
 			return &w->items[i];
 	}
 	return NULL;

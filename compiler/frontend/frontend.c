@@ -3,19 +3,19 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/suggest.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "frontend/decode.h"
 #include "frontend/frontend.h"
+#include "frontend/k8s_name.h"
 #include "frontend/rules.h"
 #include "frontend/scalar.h"
-#include "base/suggest.h"
 #include "frontend/yaml.h"
-
-#define NAME_MAX_LEN 253 /* RFC 1123 subdomain, as Kubernetes has it */
 
 static bool text_is(const struct tpc_node *n, const char *s)
 {
-	return n->kind == TPC_NODE_SCALAR && strlen(s) == n->len && !memcmp(s, n->s, n->len);
+	return n->kind == TPC_NODE_SCALAR && tpc_text_is(n->s, n->len, s);
 }
 
 /* The scalar that belongs to @name at the top of a document, NULL when there is none. */
@@ -107,25 +107,6 @@ static void check_api_version(struct tpc_ctx *c, const struct tpc_policy *p)
 	tpc_diag_hint(&c->diags, diag, "write '" SCHEMA_API_VERSION "'");
 }
 
-static bool is_alnum(char ch)
-{
-	return (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9');
-}
-
-/* RFC 1123 subdomain: labels of letters, digits and inner '-', with '.' between them. */
-static bool is_subdomain(const char *s, uint32_t len)
-{
-	if (!len || len > NAME_MAX_LEN)
-		return false;
-	for (uint32_t i = 0; i < len; i++) {
-		bool edge = i == 0 || i + 1 == len || s[i - 1] == '.' || s[i + 1] == '.';
-
-		if (!is_alnum(s[i]) && (edge || (s[i] != '-' && s[i] != '.')))
-			return false;
-	}
-	return true;
-}
-
 /* The name with what is easily mended mended; NULL when that is not enough. */
 static const char *mend_name(struct tpc_ctx *c, const struct tpc_text *name)
 {
@@ -137,7 +118,7 @@ static const char *mend_name(struct tpc_ctx *c, const struct tpc_text *name)
 		else if (*p == '_' || *p == ' ')
 			*p = '-';
 	}
-	return is_subdomain(s, name->len) ? s : NULL;
+	return k8s_is_subdomain(s, name->len) ? s : NULL;
 }
 
 static void check_name(struct tpc_ctx *c, const struct tpc_metadata *m)
@@ -147,7 +128,7 @@ static void check_name(struct tpc_ctx *c, const struct tpc_metadata *m)
 
 	if (!m->name.set)
 		return; /* reported */
-	if (is_subdomain(m->name.s, m->name.len))
+	if (k8s_is_subdomain(m->name.s, m->name.len))
 		return;
 	diag = tpc_error(&c->diags, m->name.at, TPC_E_NAME, "a policy cannot be called '%s'",
 			 tpc_utf8_shown(c->arena, m->name.s, m->name.len < 64 ? m->name.len : 64));
@@ -156,7 +137,7 @@ static void check_name(struct tpc_ctx *c, const struct tpc_metadata *m)
 		tpc_diag_hint(&c->diags, diag, "did you mean '%s'?", mended);
 	else
 		tpc_diag_hint(&c->diags, diag, "up to %d lower case letters, digits, '-' and '.'",
-			      NAME_MAX_LEN);
+			      K8S_SUBDOMAIN_MAX);
 }
 
 static void read_document(struct tpc_ctx *c, const struct tpc_source *src, const struct tpc_document *doc,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "frontend/mistakes.h"
 #include "frontend/schema_impl.h"
@@ -221,7 +222,7 @@ static struct tpc_node normalise_type(struct tpc_arena *a, const struct tpc_node
 static const char *find_exact(const struct schema_words *w, const char *s, uint32_t len)
 {
 	for (uint32_t i = 0; i < w->len; i++) {
-		if (strlen(w->items[i].name) == len && !memcmp(w->items[i].name, s, len))
+		if (tpc_text_is(s, len, w->items[i].name))
 			return w->items[i].name;
 	}
 	return NULL;

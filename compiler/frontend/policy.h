@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A TracingPolicy as typed C data: what the front end hands to lowering. It mirrors the CRD
- * (cilium/tetragon, pkg/k8s/apis/cilium.io/v1alpha1, August 2026), all of it; which parts may be used today
- * is said in schema.c and words.h, and nothing else gets past frontend_read() without a diagnostic.
+ * (cilium/tetragon, pkg/k8s/apis/cilium.io/v1alpha1, August 2026), all of it; what the back end
+ * cannot build yet is said in backend/supported.c.
  *
  * Every scalar knows where it was written. `set` says that the policy wrote it; when it is false the value is
  * the CRD's default (false, 0, "" where it has none) and `at` is the span of the object that lacks it.
@@ -344,6 +344,19 @@ struct tpc_spec {
 	TPC_LIST(struct tpc_macro) selectors_macros;
 	struct tpc_span at;
 };
+
+/* Written by tpc itself, from a pattern or from the system calls there are. */
+static inline bool tpc_list_is_generated(const struct tpc_value_list *list)
+{
+	return list->type.v == TPC_LIST_TYPE_GENERATED_SYSCALLS ||
+	       list->type.v == TPC_LIST_TYPE_GENERATED_FTRACE;
+}
+
+/* There, and without a condition. */
+static inline bool tpc_selects_all(const struct tpc_label_selector *s)
+{
+	return s && !s->match_labels.len && !s->match_expressions.len;
+}
 
 struct tpc_metadata {
 	struct tpc_text name;

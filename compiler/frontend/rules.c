@@ -5,11 +5,12 @@
  */
 #include <string.h>
 
+#include "base/number.h"
+#include "base/text.h"
 #include "base/utf8.h"
+#include "frontend/k8s_name.h"
 #include "frontend/mistakes.h"
 #include "frontend/rules.h"
-
-#define LABEL_MAX_LEN 63
 
 static const char *shown(struct tpc_ctx *c, const char *s, uint32_t len)
 {
@@ -17,23 +18,6 @@ static const char *shown(struct tpc_ctx *c, const char *s, uint32_t len)
 }
 
 /* ---- label selectors ---- */
-static bool is_alnum(char ch)
-{
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
-}
-
-/* Nothing, or letters, digits, '-', '_' and '.', the first and the last a letter or digit. */
-static bool is_label_value(const struct tpc_text *t)
-{
-	if (!t->len)
-		return true;
-	for (uint32_t i = 0; i < t->len; i++) {
-		if (!is_alnum(t->s[i]) && (!strchr("-_.", t->s[i]) || !i || i + 1 == t->len))
-			return false;
-	}
-	return true;
-}
-
 static void check_labels(struct tpc_ctx *c, const struct tpc_label_selector *s)
 {
 	const struct tpc_pair *pair;
@@ -44,10 +28,10 @@ static void check_labels(struct tpc_ctx *c, const struct tpc_label_selector *s)
 	tpc_vec_foreach (pair, &s->match_labels) {
 		const struct tpc_text *v = &pair->value;
 
-		if (v->len > LABEL_MAX_LEN) {
+		if (v->len > K8S_LABEL_MAX) {
 			tpc_error(&c->diags, v->at, TPC_E_RANGE, "a label's value has %u bytes, more than %d",
-				  v->len, LABEL_MAX_LEN);
-		} else if (!is_label_value(v)) {
+				  v->len, K8S_LABEL_MAX);
+		} else if (v->len && !k8s_is_label_value(v->s, v->len)) {
 			diag = tpc_error(&c->diags, v->at, TPC_E_NAME, "no label can have the value '%s'",
 					 shown(c, v->s, v->len));
 			tpc_diag_hint(&c->diags, diag, "letters, digits, and '-', '_' or '.' between them");
@@ -68,34 +52,25 @@ static void check_host_selector(struct tpc_ctx *c, const struct tpc_label_select
 }
 
 /* ---- actions ---- */
-static bool is_digit(char ch)
+bool rules_rate_limit(const struct tpc_value *v, uint64_t *ret_ms)
 {
-	return ch >= '0' && ch <= '9';
-}
+	static const char units[] = "smhSMH";
+	static const uint32_t seconds[] = { 1, 60, 3600 };
+	const char *unit = v->len ? strchr(units, v->s[v->len - 1]) : NULL;
+	uint64_t n;
 
-/* N, Ns, Nm or Nh, where N has 32 bits. */
-static bool is_rate_limit(const struct tpc_value *v)
-{
-	uint32_t digits = v->len;
-	uint64_t n = 0;
-
-	if (v->len && strchr("smhSMH", v->s[v->len - 1]))
-		digits--;
-	for (uint32_t i = 0; i < digits; i++) {
-		if (!is_digit(v->s[i]))
-			return false;
-		n = n * 10 + (uint64_t)(v->s[i] - '0');
-		if (n > UINT32_MAX)
-			return false;
-	}
-	return digits;
+	if (tpc_parse_uint(v->s, v->len - (unit != NULL), 10, 32, &n) != TPC_NUMBER_OK)
+		return false;
+	*ret_ms = n * 1000 * (unit ? seconds[(unit - units) % 3] : 1);
+	return true;
 }
 
 static void check_rate_limit(struct tpc_ctx *c, const struct tpc_value *v)
 {
 	struct tpc_diag *diag;
+	uint64_t ms;
 
-	if (!v->len || is_rate_limit(v))
+	if (!v->len || rules_rate_limit(v, &ms))
 		return;
 	diag = tpc_error(&c->diags, v->at, TPC_E_VALUE, "'%s' is not a rate limit", shown(c, v->s, v->len));
 	tpc_diag_hint(&c->diags, diag, "write a time: 30, 30s, 5m or 1h");
@@ -153,7 +128,7 @@ static void check_namespace_values(struct tpc_ctx *c, const struct tpc_namespace
 	struct tpc_diag *diag;
 
 	tpc_vec_foreach (v, &f->values) {
-		if (!v->len || is_digit(v->s[0]) || !strcmp(v->s, "host_ns"))
+		if (!v->len || tpc_is_digit(v->s[0]) || !strcmp(v->s, "host_ns"))
 			continue;
 		diag = tpc_error(&c->diags, v->at, TPC_E_VALUE,
 				 "'%s' is neither the inode number of a namespace nor 'host_ns'",

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "base/text.h"
 #include "frontend/scalar.h"
 
 static bool is_one_of(const struct tpc_node *n, const char *const *words, size_t nwords)
 {
 	for (size_t i = 0; i < nwords; i++) {
-		if (strlen(words[i]) == n->len && !memcmp(words[i], n->s, n->len))
+		if (tpc_text_is(n->s, n->len, words[i]))
 			return true;
 	}
 	return false;

@@ -2,13 +2,9 @@
 /* What Tetragon and tpc accept although hardly anyone means it. A warning each, never an error. */
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "frontend/rules.h"
-
-static bool is_alnum(char ch)
-{
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
-}
 
 /* The key that an object begins with: its span is that of all its lines. */
 static struct tpc_span first_key(struct tpc_ctx *c, struct tpc_span at)
@@ -16,7 +12,7 @@ static struct tpc_span first_key(struct tpc_ctx *c, struct tpc_span at)
 	const struct tpc_source *src = tpc_source_get(&c->sources, at.file);
 	uint32_t len = 0;
 
-	while (src && len < at.len && is_alnum(src->text[at.off + len]))
+	while (src && len < at.len && tpc_is_alnum(src->text[at.off + len]))
 		len++;
 	at.len = len ? len : 1;
 	return at;
@@ -114,7 +110,7 @@ static bool is_pattern(const char *s, uint32_t len)
 		word &= s[i] > ' ' && s[i] < 0x7f;
 	if (!word)
 		return false;
-	return memchr(s, '*', len) || (s[0] == '^' && (s[1] == '/' || is_alnum(s[1])));
+	return memchr(s, '*', len) || (s[0] == '^' && (s[1] == '/' || tpc_is_alnum(s[1])));
 }
 
 static void report_pattern(struct tpc_ctx *c, struct tpc_span at, const char *s, uint32_t len)

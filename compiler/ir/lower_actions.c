@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "frontend/rules.h"
 #include "ir/lower_impl.h"
 
 #define SIGNAL_MAX 64  /* SIGRTMAX on Linux */
@@ -102,16 +104,6 @@ static bool is_source(const char *s, uint32_t len)
 	return is_register(percent, len - off) && (!off || is_number(s, off));
 }
 
-static void trim(const char **s, uint32_t *len)
-{
-	while (*len && (**s == ' ' || **s == '\t')) {
-		(*s)++;
-		(*len)--;
-	}
-	while (*len && ((*s)[*len - 1] == ' ' || (*s)[*len - 1] == '\t'))
-		(*len)--;
-}
-
 static bool check_assignment(struct lower *l, const struct tpc_text *t)
 {
 	const char *eq = t->len ? memchr(t->s, '=', t->len) : NULL, *dst = t->s, *src, *near = NULL;
@@ -122,8 +114,8 @@ static bool check_assignment(struct lower *l, const struct tpc_text *t)
 		src = eq + 1;
 		dst_len = (uint32_t)(eq - t->s);
 		src_len = t->len - dst_len - 1;
-		trim(&dst, &dst_len);
-		trim(&src, &src_len);
+		tpc_trim(&dst, &dst_len);
+		tpc_trim(&src, &src_len);
 		if (lower_register(dst, dst_len, &near) && is_source(src, src_len))
 			return true;
 	}
@@ -268,49 +260,21 @@ static bool lower_set(struct lower *l, const struct tpc_action *a, struct ir_act
 	return false;
 }
 
-/* 30, 30s, 5m, 1h: milliseconds, as many as fit into 32 bits. */
-static bool parse_rate(const struct tpc_value *v, uint32_t *ret)
-{
-	static const char units[] = "smhSMH";
-	static const uint32_t seconds[] = { 1, 60, 3600 };
-	const char *unit = v->len ? strchr(units, v->s[v->len - 1]) : NULL;
-	uint32_t len = v->len - (unit && *unit);
-	uint64_t n = 0, ms;
-
-	if (!len)
-		return false;
-	for (uint32_t i = 0; i < len; i++) {
-		if (v->s[i] < '0' || v->s[i] > '9')
-			return false;
-		n = n * 10 + (uint64_t)(v->s[i] - '0');
-		if (n > UINT32_MAX)
-			return false;
-	}
-	ms = n * 1000 * (unit && *unit ? seconds[(unit - units) % 3] : 1);
-	*ret = ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
-	return true;
-}
-
 static bool lower_rate(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
 {
 	static const enum ir_rate_scope scopes[TPC_RATE_SCOPE_MAX] = {
 		[TPC_RATE_SCOPE_PROCESS] = IR_RATE_PROCESS, [TPC_RATE_SCOPE_GLOBAL] = IR_RATE_GLOBAL
 	};
+	uint64_t ms;
 
 	if (a->rate_limit_scope.v && !a->rate_limit.len)
 		lower_warning(l, a->rate_limit_scope.at, TPC_W_NO_EFFECT,
 			      "'rateLimitScope' has no effect without 'rateLimit'");
 	if (!a->rate_limit.len)
 		return true;
-	if (!parse_rate(&a->rate_limit, &ret->rate_ms)) {
-		if (l->policy->bad)
-			return false; /* the front end has said so */
-		lower_hint(l,
-			   lower_error(l, a->rate_limit.at, TPC_E_ACTION_ARG, "'%s' is no time",
-				       lower_show(l, a->rate_limit.s, a->rate_limit.len)),
-			   "a number of seconds, or with its unit: 30s, 5m, 1h");
-		return false;
-	}
+	if (!rules_rate_limit(&a->rate_limit, &ms))
+		return false; /* the front end has said so */
+	ret->rate_ms = ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
 	ret->rate_scope = scopes[a->rate_limit_scope.v];
 	return true;
 }

@@ -20,12 +20,6 @@ const struct tpc_value_list *lower_find_list(struct lower *l, const char *s, uin
 	return nr == LOWER_INDEX_NONE ? NULL : &l->policy->spec.lists.items[nr];
 }
 
-static bool is_generated(const struct tpc_value_list *list)
-{
-	return list->type.v == TPC_LIST_TYPE_GENERATED_SYSCALLS ||
-	       list->type.v == TPC_LIST_TYPE_GENERATED_FTRACE;
-}
-
 static bool is_syscalls(const struct tpc_value_list *list)
 {
 	return list->type.v == TPC_LIST_TYPE_SYSCALLS || list->type.v == TPC_LIST_TYPE_GENERATED_SYSCALLS;
@@ -78,7 +72,7 @@ static void check_list(struct lower *l, const struct tpc_value_list *list)
 		tpc_diag_note(&l->c->diags, d, first->name.at, "the first one");
 	}
 	check_pattern(l, list);
-	if (is_generated(list) && list->values.len)
+	if (tpc_list_is_generated(list) && list->values.len)
 		lower_error(l, list->values.at, TPC_E_LIST, "a '%s' list has no values of its own",
 			    list->type.s);
 	if (list->type.v != TPC_LIST_TYPE_SYSCALLS)
@@ -176,7 +170,7 @@ void lower_list_calls(struct lower *l, struct lower_word w, struct lower_calls *
 
 	if (!list)
 		return;
-	if (is_generated(list)) {
+	if (tpc_list_is_generated(list)) {
 		bool syscalls = list->type.v == TPC_LIST_TYPE_GENERATED_SYSCALLS;
 
 		*tpc_vec_push(l->c->arena, &ret->list) = (struct lower_call){
@@ -229,7 +223,7 @@ bool lower_list_ranges(struct lower *l, struct lower_word w, struct ir_pred *pre
 			   "its type must be 'syscalls' or 'generated_syscalls'");
 		return false;
 	}
-	if (is_generated(list)) {
+	if (tpc_list_is_generated(list)) {
 		uint32_t n;
 		const struct kernel_syscall *all = kernel_syscalls(KERNEL_X64, &n);
 

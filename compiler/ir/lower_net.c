@@ -3,23 +3,14 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "ir/lower_impl.h"
 
 #define PORT_MAX 65535
 
-static bool parse_decimal(const char *s, uint32_t len, uint32_t max, uint32_t *ret)
+static bool parse_port(const char *s, uint32_t len, uint64_t *ret)
 {
-	uint32_t n = 0;
-
-	if (!len || len > 5)
-		return false;
-	for (uint32_t i = 0; i < len; i++) {
-		if (s[i] < '0' || s[i] > '9')
-			return false;
-		n = n * 10 + (uint32_t)(s[i] - '0');
-	}
-	*ret = n;
-	return n <= max;
+	return tpc_parse_uint(s, len, 10, 16, ret) == TPC_NUMBER_OK;
 }
 
 static bool parse_address(const char *s, uint32_t len, struct ir_net *ret)
@@ -60,13 +51,13 @@ static void say_no_address(struct lower *l, struct lower_word w)
 {
 	struct tpc_diag *d = lower_error(l, w.at, TPC_E_VALUE, "'%s' is neither an address nor a network",
 					 lower_show(l, w.s, w.len));
-	uint32_t port;
+	uint64_t port;
 	const char *colon = w.len ? memrchr(w.s, ':', w.len) : NULL;
 
 	if (w.len > 1 && memmem(w.s, w.len, "${", 2))
 		lower_hint(l, d, "fill the placeholder in first, for example with envsubst");
 	else if (colon && memchr(w.s, '.', w.len) &&
-		 parse_decimal(colon + 1, w.len - (uint32_t)(colon + 1 - w.s), PORT_MAX, &port))
+		 parse_port(colon + 1, w.len - (uint32_t)(colon + 1 - w.s), &port))
 		lower_hint(l, d, "the port goes into a DPort or SPort filter");
 	else
 		lower_hint(l, d, "10.0.0.1, 10.0.0.0/8, fd00::/8; names are not looked up");
@@ -75,7 +66,8 @@ static void say_no_address(struct lower *l, struct lower_word w)
 bool lower_net(struct lower *l, struct lower_word w, struct ir_net *ret)
 {
 	const char *slash = w.len ? memchr(w.s, '/', w.len) : NULL;
-	uint32_t len = slash ? (uint32_t)(slash - w.s) : w.len, bits;
+	uint32_t len = slash ? (uint32_t)(slash - w.s) : w.len;
+	uint64_t bits;
 	char text[INET6_ADDRSTRLEN];
 
 	if (!parse_address(w.s, len, ret)) {
@@ -84,7 +76,7 @@ bool lower_net(struct lower *l, struct lower_word w, struct ir_net *ret)
 	}
 	if (!slash)
 		return true;
-	if (!parse_decimal(slash + 1, w.len - len - 1, ret->prefix, &bits)) {
+	if (tpc_parse_uint(slash + 1, w.len - len - 1, 10, 8, &bits) != TPC_NUMBER_OK || bits > ret->prefix) {
 		lower_hint(l,
 			   lower_error(l, w.at, TPC_E_VALUE,
 				       "'%s' is no network: the length of its prefix is wrong",
@@ -105,12 +97,8 @@ bool lower_net(struct lower *l, struct lower_word w, struct ir_net *ret)
 
 static bool one_port(struct lower *l, struct lower_word whole, const char *s, uint32_t len, uint64_t *ret)
 {
-	uint32_t port;
-
-	if (parse_decimal(s, len, PORT_MAX, &port)) {
-		*ret = port;
+	if (parse_port(s, len, ret))
 		return true;
-	}
 	lower_hint(l,
 		   lower_error(l, whole.at, TPC_E_VALUE, "'%s' is neither a port nor a range of ports",
 			       lower_show(l, whole.s, whole.len)),

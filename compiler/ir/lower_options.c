@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "base/text.h"
 #include "ir/lower_impl.h"
 
 enum option {
@@ -26,15 +27,10 @@ static const char *const options[] = {
 };
 _Static_assert(sizeof(options) / sizeof(options[0]) == OPTION_MAX, "one name an option");
 
-static bool is_text(const char *want, const char *s, uint32_t len)
-{
-	return strlen(want) == len && !memcmp(want, s, len);
-}
-
 static enum option find_option(const struct tpc_text *name)
 {
 	for (int i = 0; i < OPTION_MAX; i++)
-		if (is_text(options[i], name->s, name->len))
+		if (tpc_text_is(name->s, name->len, options[i]))
 			return (enum option)i;
 	return OPTION_MAX;
 }
@@ -58,8 +54,8 @@ static void lower_mode(struct lower *l, const struct tpc_value *v, struct ir_pol
 {
 	struct tpc_diag *d;
 
-	policy->monitor = is_text("monitor", v->s, v->len);
-	if (policy->monitor || is_text("enforce", v->s, v->len))
+	policy->monitor = tpc_text_is(v->s, v->len, "monitor");
+	if (policy->monitor || tpc_text_is(v->s, v->len, "enforce"))
 		return;
 	d = lower_error(l, v->at, TPC_E_ENUM, "policy mode '%s' does not exist", lower_show(l, v->s, v->len));
 	tpc_diag_hint(&l->c->diags, d, "monitor or enforce");
@@ -67,9 +63,9 @@ static void lower_mode(struct lower *l, const struct tpc_value *v, struct ir_pol
 
 static void lower_override_method(struct lower *l, const struct tpc_value *v, struct ir_policy *policy)
 {
-	if (is_text("override-return", v->s, v->len))
+	if (tpc_text_is(v->s, v->len, "override-return"))
 		policy->override_method = IR_OVERRIDE_RETURN;
-	else if (is_text("fmod-ret", v->s, v->len))
+	else if (tpc_text_is(v->s, v->len, "fmod-ret"))
 		policy->override_method = IR_OVERRIDE_FMOD_RET;
 	else
 		lower_hint(l,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "base/text.h"
 #include "ir/lower_impl.h"
 
 #define STEPS_MAX 32 /* components; Tetragon stops at 10 */
@@ -43,7 +44,7 @@ const char *lower_register(const char *s, uint32_t len, const char **ret_near)
 
 			if (!name)
 				continue;
-			if (strlen(name) == len && !memcmp(name, s, len))
+			if (tpc_text_is(s, len, name))
 				return name;
 			tpc_suggest_try(&near, name);
 		}

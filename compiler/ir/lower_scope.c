@@ -72,19 +72,14 @@ static void check_container_keys(struct lower *l, const struct ir_labels *labels
 				"name or repo");
 }
 
-static bool takes_all(const struct tpc_label_selector *s)
-{
-	return s && !s->match_labels.len && !s->match_expressions.len;
-}
-
 uint32_t lower_workload(struct lower *l, const char *ns, const struct tpc_label_selector *pod,
 			const struct tpc_label_selector *container, const struct tpc_label_selector *host,
 			struct tpc_span at)
 {
 	struct ir_workload *w;
 
-	if (!ns &&
-	    ((!pod && !container && !host) || (takes_all(pod) && takes_all(container) && takes_all(host))))
+	if (!ns && ((!pod && !container && !host) ||
+		    (tpc_selects_all(pod) && tpc_selects_all(container) && tpc_selects_all(host))))
 		return 0;
 	w = tpc_vec_push(l->c->arena, &l->u->workloads);
 	*w = (struct ir_workload){ .host = host != NULL, .pods = ns || pod || container, .ns = ns, .at = at };
@@ -107,7 +102,7 @@ void lower_scope(struct lower *l, struct ir_policy *policy)
 		ns = "default";
 	policy->scope = lower_workload(l, ns, s->pod_selector, s->container_selector, s->host_selector,
 				       first ? first->at : policy->at);
-	if (!s->node_selector || takes_all(s->node_selector))
+	if (!s->node_selector || tpc_selects_all(s->node_selector))
 		return;
 	policy->nodes = tpc_new(l->c->arena, struct ir_labels);
 	lower_labels(l, s->node_selector, policy->nodes);

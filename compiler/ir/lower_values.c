@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/text.h"
 #include "ir/lower_impl.h"
 
 const char *lower_show(struct lower *l, const char *s, uint32_t len)
@@ -201,7 +202,7 @@ bool lower_bool(struct lower *l, struct lower_word w, bool *ret)
 
 	for (int yes = 0; yes < 2; yes++)
 		for (int i = 0; i < 6; i++)
-			if (strlen(words[yes][i]) == w.len && !memcmp(words[yes][i], w.s, w.len)) {
+			if (tpc_text_is(w.s, w.len, words[yes][i])) {
 				*ret = yes;
 				return true;
 			}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Fields of a tracepoint's record, wherever they are told. */
+#include "base/text.h"
 #include "kernel/kernel_impl.h"
 
 #include <string.h>
@@ -75,11 +76,6 @@ void format_judge(struct kernel_field *f)
 		f->word = number_word(f);
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static bool is_name_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -101,16 +97,16 @@ void format_split(struct tpc_arena *a, const char *decl, size_t len, struct kern
 {
 	size_t end, start, type;
 
-	while (len && is_blank(decl[0])) {
+	while (len && tpc_is_blank(decl[0])) {
 		decl++;
 		len--;
 	}
-	while (len && is_blank(decl[len - 1]))
+	while (len && tpc_is_blank(decl[len - 1]))
 		len--;
 	end = name_end(decl, len);
 	for (start = end; start && is_name_char(decl[start - 1]);)
 		start--;
-	for (type = start; type && is_blank(decl[type - 1]);)
+	for (type = start; type && tpc_is_blank(decl[type - 1]);)
 		type--;
 	ret->name = tpc_strndup(a, decl + start, end - start);
 	ret->type = tpc_sprintf(a, "%.*s%s%.*s", (int)type, decl, end < len ? " " : "", (int)(len - end),

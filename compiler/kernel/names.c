@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
 #include "kernel/names.h"
 
 #include <stddef.h>
@@ -132,28 +133,13 @@ static const struct set {
 #undef SET
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static void trim(const char **s, uint32_t *len)
-{
-	while (*len && is_blank((*s)[0])) {
-		(*s)++;
-		(*len)--;
-	}
-	while (*len && is_blank((*s)[*len - 1]))
-		(*len)--;
-}
-
 static bool is_name(const struct set *set, const char *name, const char *s, uint32_t len)
 {
 	uint32_t nlen = (uint32_t)strlen(name);
 
 	if (set->loose)
 		return tpc_same_but_case(name, nlen, s, len);
-	return nlen == len && !memcmp(name, s, len);
+	return tpc_text_is(s, len, name);
 }
 
 bool kernel_name_value(enum kernel_names set, const char *s, uint32_t len, uint32_t *ret,
@@ -163,7 +149,7 @@ bool kernel_name_value(enum kernel_names set, const char *s, uint32_t len, uint3
 	struct tpc_suggest near;
 
 	if (in->loose)
-		trim(&s, &len);
+		tpc_trim(&s, &len);
 	for (uint32_t i = 0; i < in->n; i++) {
 		if (is_name(in, in->names[i].name, s, len)) {
 			*ret = in->names[i].value;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Finding a member, in the anonymous structs and unions of a struct too. */
+#include "base/text.h"
 #include "kernel/resolve_impl.h"
 
 #include <string.h>
@@ -66,7 +67,7 @@ static struct level *next_named(struct kernel *k, struct search *s)
 
 static bool is_wanted(const char *name, const struct component *c)
 {
-	return strlen(name) == c->len && !memcmp(name, c->text + c->at, c->len);
+	return tpc_text_is(c->text + c->at, c->len, name);
 }
 
 /* The members from the outermost to the one that was found become steps. */

@@ -3,6 +3,7 @@
  * The text of a path. Facts: formatBTFPath in cilium/tetragon pkg/sensors/tracing/generic.go; a dot at the
  * start or the end, and none between ']' and a name, are allowed there, so they are here.
  */
+#include "base/text.h"
 #include "kernel/resolve_impl.h"
 
 static enum path_answer fail(struct component *c, uint32_t at, uint32_t len, const char **ret_what,
@@ -14,11 +15,6 @@ static enum path_answer fail(struct component *c, uint32_t at, uint32_t len, con
 	return PATH_FAULT;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* p->pos is at '['. */
 static enum path_answer take_index(struct path_text *p, struct component *c, const char **ret_what)
 {
@@ -26,7 +22,7 @@ static enum path_answer take_index(struct path_text *p, struct component *c, con
 	uint64_t v = 0;
 
 	c->is_index = true;
-	while (p->pos < p->len && is_digit(p->s[p->pos])) {
+	while (p->pos < p->len && tpc_is_digit(p->s[p->pos])) {
 		v = v * 10 + (uint32_t)(p->s[p->pos++] - '0');
 		if (v > UINT32_MAX)
 			return fail(c, start, p->pos - start, ret_what, "the index is too large");

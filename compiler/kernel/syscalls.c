@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
 #include "kernel/syscalls.h"
 
 #include <string.h>
@@ -44,13 +45,13 @@ static const struct proto {
 
 static bool is_name(const char *name, const char *s, uint32_t len)
 {
-	return !strncmp(name, s, len) && !name[len];
+	return tpc_text_is(s, len, name);
 }
 
 enum kernel_abi kernel_abi_find(const char *s, uint32_t len)
 {
 	for (uint32_t i = 0; i < KERNEL_ABI_MAX; i++) {
-		if (len == strlen(abis[i].name) && !memcmp(abis[i].name, s, len))
+		if (tpc_text_is(s, len, abis[i].name))
 			return (enum kernel_abi)i;
 	}
 	return KERNEL_ABI_MAX;

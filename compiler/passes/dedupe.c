@@ -14,13 +14,6 @@
 #include "ir/text.h"
 #include "passes/internal.h"
 
-static bool same_pred(const void *user, uint32_t a, uint32_t b)
-{
-	const struct ir_program *p = user;
-
-	return pred_equal(&p->preds.items[a], &p->preds.items[b]);
-}
-
 static void share_preds(struct tpc_ctx *c, struct ir_program *p)
 {
 	uint16_t *same = tpc_new_array(c->arena, uint16_t, p->preds.len);
@@ -31,7 +24,7 @@ static void share_preds(struct tpc_ctx *c, struct ir_program *p)
 	for (uint32_t i = 0; i < p->preds.len; i++) {
 		const struct ir_pred *pred = &p->preds.items[i];
 		uint32_t first =
-			table_find_or_add(&t, hash_u64(pred_hash(pred), pred->value), i, same_pred, p);
+			table_find_or_add(&t, hash_u64(pred_hash(pred), pred->value), i, pred_same, p);
 
 		keep[i] = first == TABLE_NONE;
 		same[i] = (uint16_t)(keep[i] ? i : first);

@@ -47,13 +47,6 @@ static bool is_simpler(const struct allowed *al, const struct folded *f)
 	return al->nterms > 1 ? f->set.len <= al->nranges : f->set.len < al->nranges;
 }
 
-static bool same_pred(const void *user, uint32_t a, uint32_t b)
-{
-	const struct ir_program *p = user;
-
-	return pred_equal(&p->preds.items[a], &p->preds.items[b]);
-}
-
 /* A predicate like @pred over @set: one that is there already, or a new one. */
 static uint16_t pred_over(struct fold *f, struct ir_pred pred, struct ranges set)
 {
@@ -62,7 +55,7 @@ static uint16_t pred_over(struct fold *f, struct ir_pred pred, struct ranges set
 	pred.ranges.items = set.items;
 	pred.ranges.len = pred.ranges.cap = set.len;
 	*tpc_vec_push(f->c->arena, &f->p->preds) = pred;
-	same = table_find_or_add(&f->preds, hash_u64(pred_hash(&pred), pred.value), nr, same_pred, f->p);
+	same = table_find_or_add(&f->preds, hash_u64(pred_hash(&pred), pred.value), nr, pred_same, f->p);
 	if (same == TABLE_NONE)
 		return (uint16_t)nr;
 	f->p->preds.len--;
@@ -127,7 +120,7 @@ static void start(struct fold *f)
 	for (uint32_t i = 0; i < f->p->preds.len; i++) {
 		const struct ir_pred *pred = &f->p->preds.items[i];
 
-		table_find_or_add(&f->preds, hash_u64(pred_hash(pred), pred->value), i, same_pred, f->p);
+		table_find_or_add(&f->preds, hash_u64(pred_hash(pred), pred->value), i, pred_same, f->p);
 	}
 }
 

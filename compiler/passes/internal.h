@@ -83,6 +83,8 @@ struct allowed rule_allowed(struct tpc_arena *a, const struct ir_program *p, con
 /* ---- preds.c: predicates of a program as a set ---- */
 /* Same question: kind, value and operands. */
 bool pred_equal(const struct ir_pred *a, const struct ir_pred *b);
+/* For tables of predicates by number; @program is a struct ir_program. */
+bool pred_same(const void *program, uint32_t a, uint32_t b);
 /* Of kind and operands, without the value: what two exec tests share. */
 uint64_t pred_hash(const struct ir_pred *p);
 /*

@@ -10,6 +10,13 @@ bool pred_equal(const struct ir_pred *a, const struct ir_pred *b)
 	return !ir_pred_compare(a, b);
 }
 
+bool pred_same(const void *program, uint32_t a, uint32_t b)
+{
+	const struct ir_program *p = program;
+
+	return pred_equal(&p->preds.items[a], &p->preds.items[b]);
+}
+
 uint64_t pred_hash(const struct ir_pred *p)
 {
 	uint64_t h = hash_u64(hash_u64(HASH_START, p->kind), p->mask);
