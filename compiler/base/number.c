@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/number.h"
 
-static int digit_of(char ch)
-{
-	if (ch >= '0' && ch <= '9')
-		return ch - '0';
-	if (ch >= 'a' && ch <= 'f')
-		return ch - 'a' + 10;
-	if (ch >= 'A' && ch <= 'F')
-		return ch - 'A' + 10;
-	return 16;
-}
+#include "base/text.h"
 
 /* The base that a prefix names in base 0; @skip: its length. */
 static int base_of(const char *s, uint32_t len, uint32_t *skip)
@@ -35,8 +26,8 @@ static int base_of(const char *s, uint32_t len, uint32_t *skip)
 /* Base 0 takes an underscore between digits, or between a prefix and a digit. */
 static bool is_separator(const char *s, uint32_t len, uint32_t i, uint32_t skip, int base)
 {
-	return s[i] == '_' && i + 1 < len && digit_of(s[i + 1]) < base &&
-	       (i == skip ? skip > 0 : digit_of(s[i - 1]) < base);
+	return s[i] == '_' && i + 1 < len && tpc_digit_of(s[i + 1]) < base &&
+	       (i == skip ? skip > 0 : tpc_digit_of(s[i - 1]) < base);
 }
 
 enum tpc_number tpc_parse_magnitude(const char *s, uint32_t len, int base, uint64_t *ret)
@@ -51,7 +42,7 @@ enum tpc_number tpc_parse_magnitude(const char *s, uint32_t len, int base, uint6
 		return TPC_NUMBER_SYNTAX;
 	*ret = 0;
 	for (uint32_t i = skip; i < len; i++) {
-		int d = digit_of(s[i]);
+		int d = tpc_digit_of(s[i]);
 
 		if (any && is_separator(s, len, i, skip, base))
 			continue;

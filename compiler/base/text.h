@@ -17,6 +17,18 @@ static inline bool tpc_is_alnum(char ch)
 	return tpc_is_digit(ch) || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
 }
 
+/* What @ch is worth as a digit in base 16 or below; 16: nothing. */
+static inline int tpc_digit_of(char ch)
+{
+	if (tpc_is_digit(ch))
+		return ch - '0';
+	if (ch >= 'a' && ch <= 'f')
+		return ch - 'a' + 10;
+	if (ch >= 'A' && ch <= 'F')
+		return ch - 'A' + 10;
+	return 16;
+}
+
 /* What Go's strings.TrimSpace takes away, of ASCII. */
 static inline bool tpc_is_blank(char ch)
 {

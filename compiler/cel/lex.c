@@ -52,12 +52,12 @@ static const struct {
 
 static bool is_hex(char c)
 {
-	return tpc_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+	return tpc_digit_of(c) < 16;
 }
 
 static bool is_name(char c)
 {
-	return tpc_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return tpc_is_alnum(c) || c == '_';
 }
 
 /* The byte at @at, 0 behind the end. */
@@ -110,11 +110,6 @@ static uint32_t skip_float(const struct cel_parser *p, uint32_t at)
 	return is_float ? end : at;
 }
 
-static uint64_t digit_of(char c)
-{
-	return tpc_is_digit(c) ? (uint64_t)(c - '0') : (uint64_t)((c | 0x20) - 'a' + 10);
-}
-
 /* Decimal, even when it begins with 0, or hexadecimal behind 0x; u or U behind it make a uint. */
 static void lex_number(const struct cel_parser *p, struct cel_token *t)
 {
@@ -123,7 +118,7 @@ static void lex_number(const struct cel_parser *p, struct cel_token *t)
 
 	for (; hex ? is_hex(peek(p, end)) : tpc_is_digit(peek(p, end)); end++) {
 		if (__builtin_mul_overflow(t->value, hex ? 16 : 10, &t->value) ||
-		    __builtin_add_overflow(t->value, digit_of(p->text[end]), &t->value))
+		    __builtin_add_overflow(t->value, (uint64_t)tpc_digit_of(p->text[end]), &t->value))
 			t->overflow = true;
 	}
 	t->kind = CEL_TOK_INT;

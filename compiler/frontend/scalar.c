@@ -28,17 +28,6 @@ static bool read_bool(const struct tpc_node *n, bool *ret)
 	return *ret || IS_ONE_OF(n, no);
 }
 
-static int digit_of(char ch)
-{
-	if (ch >= '0' && ch <= '9')
-		return ch - '0';
-	if (ch >= 'a' && ch <= 'f')
-		return ch - 'a' + 10;
-	if (ch >= 'A' && ch <= 'F')
-		return ch - 'A' + 10;
-	return 16;
-}
-
 /* The base a prefix asks for; *s moves behind it. */
 static int read_base(const char **s, const char *end)
 {
@@ -64,11 +53,11 @@ static bool read_int(const struct tpc_node *n, struct tpc_scalar *ret)
 	for (; s < end; s++) {
 		if (*s == '_')
 			continue;
-		if (digit_of(*s) >= base)
+		if (tpc_digit_of(*s) >= base)
 			return false;
 		any = true;
 		if (__builtin_mul_overflow(v, (uint64_t)base, &v) ||
-		    __builtin_add_overflow(v, (uint64_t)digit_of(*s), &v)) {
+		    __builtin_add_overflow(v, (uint64_t)tpc_digit_of(*s), &v)) {
 			ret->overflow = true;
 			v = UINT64_MAX / 32;
 		}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "base/text.h"
 #include "ir/lower_impl.h"
 
 /* Digests as lower case hexadecimal digits behind an algorithm; their lengths in digits. */
@@ -19,8 +20,7 @@ static const struct {
 static bool is_hex(const char *s, uint32_t len)
 {
 	for (uint32_t i = 0; i < len; i++)
-		if (!((s[i] >= '0' && s[i] <= '9') || (s[i] >= 'a' && s[i] <= 'f') ||
-		      (s[i] >= 'A' && s[i] <= 'F')))
+		if (tpc_digit_of(s[i]) == 16)
 			return false;
 	return len > 0;
 }
