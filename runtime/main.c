@@ -25,6 +25,7 @@ static const char help[] =
 	"  --no-attach             load only, to hear the kernel's verifier; a result line an object\n"
 	"  --variant KIND          only this way to attach: kprobe, fentry, fmod_ret, lsm, tracepoint;\n"
 	"                          'all' with --no-attach: each that this kernel can do, one after another\n"
+	"  --unsealed              also objects without a digest, or with another: those not made by 'tpc compile'\n"
 	"  --node-name NAME        node_name of events (default: the host's name)\n"
 	"  --ready-file PATH       created when everything is attached\n"
 	"  -v, --verbose           say which variants were chosen and why others were not\n"
@@ -60,7 +61,7 @@ static bool set_variant(struct run_opts *o, const char *arg)
 	return o->variant || o->all_variants;
 }
 
-enum option_id { OPT_MODE = 256, OPT_OUTPUT, OPT_NO_ATTACH, OPT_VARIANT, OPT_NODE, OPT_READY };
+enum option_id { OPT_MODE = 256, OPT_OUTPUT, OPT_NO_ATTACH, OPT_UNSEALED, OPT_VARIANT, OPT_NODE, OPT_READY };
 
 static enum rt_exit set_option(struct run_opts *o, int id, const char *arg)
 {
@@ -82,6 +83,9 @@ static enum rt_exit set_option(struct run_opts *o, int id, const char *arg)
 		break;
 	case OPT_NO_ATTACH:
 		o->no_attach = true;
+		break;
+	case OPT_UNSEALED:
+		o->unsealed = true;
 		break;
 	case OPT_VARIANT:
 		if (!set_variant(o, arg))
@@ -108,6 +112,7 @@ static enum rt_exit cmd_run(int argc, char **argv)
 		{ "mode", required_argument, NULL, OPT_MODE },
 		{ "output", required_argument, NULL, OPT_OUTPUT },
 		{ "no-attach", no_argument, NULL, OPT_NO_ATTACH },
+		{ "unsealed", no_argument, NULL, OPT_UNSEALED },
 		{ "variant", required_argument, NULL, OPT_VARIANT },
 		{ "node-name", required_argument, NULL, OPT_NODE },
 		{ "ready-file", required_argument, NULL, OPT_READY },

@@ -9,6 +9,7 @@
 
 #include "btf_check.h"
 #include "libbpf_log.h"
+#include "sha256.h"
 #include "verifier.h"
 
 static bool section_named(Elf *elf, size_t names, Elf_Scn *scn, const char *name)
@@ -209,7 +210,34 @@ static int open_bpf(struct object *o, struct rt_error *e)
 	return err ? err : check_variables(o, e);
 }
 
-int object_open(const char *path, struct object *ret, struct rt_error *e)
+/* The digest of all bytes, those of the seal itself taken as zeros, must be what the seal says. */
+static int check_seal(const struct object *o, struct rt_error *e)
+{
+	static const char zeros[TPC_DIGEST_SIZE], head[] = "sha256:";
+	const char *seal, *bytes = o->bytes.s;
+	char hex[65];
+	struct sha256 s;
+	size_t len, at;
+
+	if (object_find_section(bytes, o->bytes.len, TPC_DIGEST_SECTION, &seal, &len, e))
+		return -EINVAL;
+	if (len != TPC_DIGEST_SIZE)
+		return rt_fail(e, RT_INPUT, -EINVAL, "its digest has %zu bytes, not %d", len,
+			       TPC_DIGEST_SIZE);
+	at = (size_t)(seal - bytes);
+	sha256_init(&s);
+	sha256_add(&s, bytes, at);
+	sha256_add(&s, zeros, sizeof(zeros));
+	sha256_add(&s, seal + len, o->bytes.len - at - len);
+	sha256_hex(&s, hex);
+	/* The last byte is the terminating NUL of both. */
+	if (memcmp(seal, head, strlen(head)) || memcmp(seal + strlen(head), hex, sizeof(hex)))
+		return rt_fail(e, RT_INPUT, -EINVAL,
+			       "its bytes are not those that were compiled: the digest differs");
+	return 0;
+}
+
+int object_open(const char *path, bool unsealed, struct object *ret, struct rt_error *e)
 {
 	struct object o = { .path = path };
 	const char *text = NULL;
@@ -220,6 +248,8 @@ int object_open(const char *path, struct object *ret, struct rt_error *e)
 	if (err)
 		rt_fail(e, RT_INPUT, err, "cannot be read: %s", strerror(-err));
 	else
+		err = unsealed ? 0 : check_seal(&o, e);
+	if (!err)
 		err = object_find_section(o.bytes.s, o.bytes.len, ".BTF", &text, &len, e);
 	if (!err)
 		err = btf_check(text, len, e);

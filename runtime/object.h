@@ -23,10 +23,10 @@ struct object {
 };
 
 /*
- * Reads @path, checks the manifest and compares it with the object. Nothing is loaded yet, and no program is
+ * Reads @path, checks its digest (unless @unsealed), the manifest, and compares that with the object. Nothing is loaded yet, and no program is
  * marked for loading. @path must live as long as the object. On failure nothing is kept.
  */
-int object_open(const char *path, struct object *ret, struct rt_error *e);
+int object_open(const char *path, bool unsealed, struct object *ret, struct rt_error *e);
 void object_close(struct object *o); /* detaches and unloads; a zeroed one is allowed */
 
 /* The content of section @name of a BPF ELF file, inside its bytes. -ENOENT: none. */

@@ -63,7 +63,7 @@ static int prepare(struct running *r, size_t i, struct rt_error *e)
 	bool more;
 	int err;
 
-	err = object_open(r->opts->objects[i], o, e);
+	err = object_open(r->opts->objects[i], r->opts->unsealed, o, e);
 	if (!err)
 		err = variants_choose(o, &r->probes, &how, &r->notes, &more, e);
 	if (!err)

@@ -13,6 +13,7 @@ struct run_opts {
 	int mode;	 /* enum tpc_mode, -1: as each policy says */
 	bool compact;	 /* else JSON */
 	bool no_attach;
+	bool unsealed;	     /* objects need no digest */
 	bool all_variants;   /* with no_attach: one after another */
 	const char *variant; /* name of the only attach kind, NULL: any */
 	const char *node;    /* NULL: the host's name */

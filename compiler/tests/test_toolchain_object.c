@@ -10,6 +10,7 @@
 #include "tests/sample_object.h"
 #include "toolchain/clang.h"
 #include "toolchain/object.h"
+#include "toolchain/seal.h"
 
 #define CEILING ((size_t)256 << 20)
 
@@ -184,6 +185,27 @@ START_TEST(takes_unknown_keys_of_a_newer_minor)
 }
 END_TEST
 
+/* Each byte of the file counts, the seal's own among them. */
+START_TEST(seal_tells_damage)
+{
+	struct clang_object obj = sample(SAMPLE_MANIFEST);
+	struct tpc_arena *a = tpc_arena_new((size_t)1 << 30);
+
+	ck_assert_int_eq(object_seal_check(a, obj.data, obj.len), SEAL_GOOD);
+	for (size_t i = 0; i < obj.len; i++) {
+		obj.data[i] ^= 1;
+		ck_assert_msg(object_seal_check(a, obj.data, obj.len) != SEAL_GOOD, "byte %zu", i);
+		obj.data[i] ^= 1;
+		tpc_arena_reset(a);
+	}
+	ck_assert_int_eq(object_seal_check(a, obj.data, obj.len), SEAL_GOOD);
+	ck_assert_int_eq(object_seal_check(a, obj.data, obj.len - 1), SEAL_NONE);
+	ck_assert_int_eq(object_seal_check(a, "", 0), SEAL_NONE);
+	ck_assert_int_eq(object_seal(a, obj.data, 100), -EINVAL);
+	tpc_arena_free(a);
+}
+END_TEST
+
 static void must_not_crash(const char *data, size_t len)
 {
 	struct object o;
@@ -294,6 +316,7 @@ int main(void)
 	tcase_add_test(t, reads_programs_maps_and_manifest);
 	tcase_add_test(t, says_what_is_wrong_with_a_manifest);
 	tcase_add_test(t, takes_unknown_keys_of_a_newer_minor);
+	tcase_add_test(t, seal_tells_damage);
 	tcase_add_test(t, survives_truncation);
 	tcase_add_test(t, survives_flipped_bytes);
 	tcase_add_test(t, survives_wild_section_headers);

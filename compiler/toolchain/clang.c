@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/buf.h"
 #include "toolchain/internal.h"
+#include "toolchain/seal.h"
 
 #define CLANG_OUTPUT "tpc.raw.o"
 #define STRIPPED "tpc.bpf.o"
@@ -47,8 +49,12 @@ static int write_sources(struct tpc_ctx *c, struct workdir *w, const struct clan
 static int write_inputs(struct tpc_ctx *c, struct workdir *w, const char *text, size_t len,
 			const struct clang_opts *o)
 {
-	int r = workdir_write(w, CLANG_INPUT, text, len);
+	struct tpc_buf input = TPC_BUF(c->arena);
+	int r;
 
+	tpc_buf_add(&input, text, len);
+	tpc_buf_puts(&input, seal_room);
+	r = workdir_write(w, CLANG_INPUT, input.data, input.len);
 	for (const struct clang_header *h = o->headers; !r && h && h->name; h++)
 		r = workdir_write(w, h->name, h->text, h->len);
 	return r ? r : write_sources(c, w, o);
@@ -130,6 +136,8 @@ static int compile_in(struct tpc_ctx *c, struct workdir *w, const char *clang, c
 	r = object_strip(w, CLANG_OUTPUT, STRIPPED);
 	if (!r)
 		r = workdir_read(w, STRIPPED, c->arena, OBJECT_MAX, &ret->data, &ret->len);
+	if (!r)
+		r = object_seal(c->arena, ret->data, ret->len);
 	return r ? environment_error(c, r, "finish the object that clang made") : 0;
 }
 

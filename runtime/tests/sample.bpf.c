@@ -47,6 +47,7 @@ volatile __u32 tpc_policy_mode[1] SEC(".data.tpc") = { 0 };
 const volatile struct tpc_field_desc tpc_fields[2] SEC(".rodata.tpc") = { 0 };
 const volatile __u32 tpc_report_exec SEC(".rodata.tpc") = 0;
 
+const char tpc_digest[TPC_DIGEST_SIZE] SEC(TPC_DIGEST_SECTION) = "";
 char _license[] SEC("license") = "Dual BSD/GPL";
 
 struct record {

@@ -5,10 +5,12 @@
 What needs BPF is skipped, with the reason, where the kernel does not let this process load a tracepoint program.
 """
 
+import hashlib
 import json
 import os
 import pathlib
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -37,12 +39,29 @@ class Tests:
         print(f"ok {self.n} - {name} # SKIP {why}")
 
 
+def seal(path: pathlib.Path) -> None:
+    """Writes the digest as abi.h describes it, as tpc does after clang."""
+    data = bytearray(path.read_bytes())
+    table, = struct.unpack_from("<Q", data, 0x28)
+    count, names = struct.unpack_from("<HH", data, 0x3C)
+    headers = [struct.unpack_from("<IIQQQQ", data, table + 64 * i) for i in range(count)]
+    for name, _, _, _, at, size in headers:
+        start = headers[names][4] + name
+        if data[start:data.index(0, start)] == b".tpc.digest":
+            data[at:at + size] = bytes(size)
+            data[at:at + size - 1] = b"sha256:" + hashlib.sha256(data).hexdigest().encode()
+            path.write_bytes(data)
+            return
+    raise AssertionError("no room for a digest")
+
+
 def build(clang: str, out: pathlib.Path, manifest: str, *flags: str) -> str:
     subprocess.run(
         [clang, "-target", "bpf", "-g", "-O2", "-mcpu=v3", "-I", str(INCLUDE), f"-DMANIFEST={json.dumps(manifest)}"]
         + [*flags, "-c", str(HERE / "sample.bpf.c"), "-o", str(out)],
         check=True,
     )
+    seal(out)
     return str(out)
 
 
@@ -96,9 +115,26 @@ def bad_objects(t: Tests, loader: str, clang: str, tmp: pathlib.Path, good: str)
         obj = build(clang, tmp / "big.o", good, flag)
         got = run(loader, "run", "--no-attach", obj)
         t.check(f"{name} is refused", got.returncode == 1 and says in got.stdout, f"exit {got.returncode}\n{got.stdout}")
+    digests(t, loader, build(clang, tmp / "sealed.o", good), tmp)
     (tmp / "cut.o").write_bytes(pathlib.Path(obj).read_bytes()[:700])
     got = run(loader, "run", str(tmp / "cut.o"))
     t.check("cut file is refused", got.returncode == 1, f"exit {got.returncode}\n{got.stderr}")
+
+
+def digests(t: Tests, loader: str, obj: str, tmp: pathlib.Path) -> None:
+    """A bit that flips anywhere is seen before libbpf is asked; --unsealed goes on."""
+    data = pathlib.Path(obj).read_bytes()
+    for at in (9, len(data) // 3, data.index(b"Dual BSD"), data.index(b"sha256:") + 7, len(data) - 1):
+        damaged = bytearray(data)
+        damaged[at] ^= 1
+        (tmp / "flip.o").write_bytes(damaged)
+        got = run(loader, "run", "--no-attach", str(tmp / "flip.o"))
+        t.check(f"bit {at} flipped is refused", got.returncode == 1 and "refused" in got.stdout, got.stdout)
+    (tmp / "none.o").write_bytes(data.replace(b".tpc.digest", b".tpc.nothing"[:11]))
+    got = run(loader, "run", "--no-attach", str(tmp / "none.o"))
+    t.check("no digest is refused", got.returncode == 1 and "no section .tpc.digest" in got.stdout, got.stdout)
+    got = run(loader, "run", "--no-attach", "--unsealed", str(tmp / "none.o"))
+    t.check("--unsealed goes on", "digest" not in got.stdout, got.stdout)
 
 
 def loading(t: Tests, loader: str, clang: str, tmp: pathlib.Path, good: str) -> None:

@@ -25,6 +25,12 @@ typedef long long __s64;
 
 /* ELF section with the manifest: JSON text, NUL-terminated. */
 #define TPC_MANIFEST_SECTION ".tpc.manifest"
+/*
+ * ELF section with "sha256:" and 64 hexadecimal digits, NUL-terminated: the digest of the whole file, taken with
+ * this section's bytes as zeros.
+ */
+#define TPC_DIGEST_SECTION ".tpc.digest"
+#define TPC_DIGEST_SIZE 72
 
 /* Names of the maps and variables that the loader looks for. */
 #define TPC_MAP_EVENTS "tpc_events"	      /* ring buffer: records below */
