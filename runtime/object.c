@@ -3,7 +3,7 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
-#include <libelf.h>
+#include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +14,8 @@
 
 static bool section_named(Elf *elf, size_t names, Elf_Scn *scn, const char *name)
 {
-	const Elf64_Shdr *h = elf64_getshdr(scn);
-	const char *s = h ? elf_strptr(elf, names, h->sh_name) : NULL;
+	GElf_Shdr h; /* a copy: headers may lie at any offset */
+	const char *s = gelf_getshdr(scn, &h) ? elf_strptr(elf, names, h.sh_name) : NULL;
 
 	return s && strcmp(s, name) == 0;
 }
@@ -24,8 +24,8 @@ static bool section_named(Elf *elf, size_t names, Elf_Scn *scn, const char *name
 static int find_section(Elf *elf, const void *bytes, size_t len, const char *name, const char **text,
 			size_t *text_len)
 {
-	const Elf64_Shdr *h;
 	Elf_Scn *scn = NULL;
+	GElf_Shdr h;
 	size_t names;
 
 	if (elf_kind(elf) != ELF_K_ELF || elf_getshdrstrndx(elf, &names))
@@ -33,11 +33,11 @@ static int find_section(Elf *elf, const void *bytes, size_t len, const char *nam
 	while ((scn = elf_nextscn(elf, scn))) {
 		if (!section_named(elf, names, scn, name))
 			continue;
-		h = elf64_getshdr(scn);
-		if (h->sh_type == SHT_NOBITS || h->sh_offset > len || h->sh_size > len - h->sh_offset)
+		if (!gelf_getshdr(scn, &h) || h.sh_type == SHT_NOBITS || h.sh_offset > len ||
+		    h.sh_size > len - h.sh_offset)
 			return -EINVAL;
-		*text = (const char *)bytes + h->sh_offset;
-		*text_len = h->sh_size;
+		*text = (const char *)bytes + h.sh_offset;
+		*text_len = h.sh_size;
 		return 0;
 	}
 	return -ENOENT;

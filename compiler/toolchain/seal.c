@@ -2,7 +2,7 @@
 #include "toolchain/seal.h"
 
 #include <errno.h>
-#include <libelf.h>
+#include <gelf.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -21,19 +21,18 @@ static bool find_seal(Elf *elf, size_t len, uint64_t *ret)
 {
 	Elf_Scn *scn = NULL;
 	const char *name;
-	Elf64_Shdr *sh;
+	GElf_Shdr sh; /* a copy: headers may lie at any offset */
 	size_t names;
 
 	if (elf_kind(elf) != ELF_K_ELF || elf_getshdrstrndx(elf, &names))
 		return false;
 	while ((scn = elf_nextscn(elf, scn))) {
-		sh = elf64_getshdr(scn);
-		name = sh ? elf_strptr(elf, names, sh->sh_name) : NULL;
+		name = gelf_getshdr(scn, &sh) ? elf_strptr(elf, names, sh.sh_name) : NULL;
 		if (!name || strcmp(name, TPC_DIGEST_SECTION))
 			continue;
-		*ret = sh->sh_offset;
-		return sh->sh_type == SHT_PROGBITS && sh->sh_size == TPC_DIGEST_SIZE &&
-		       sh->sh_offset <= len && sh->sh_size <= len - sh->sh_offset;
+		*ret = sh.sh_offset;
+		return sh.sh_type == SHT_PROGBITS && sh.sh_size == TPC_DIGEST_SIZE && sh.sh_offset <= len &&
+		       sh.sh_size <= len - sh.sh_offset;
 	}
 	return false;
 }
