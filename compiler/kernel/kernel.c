@@ -193,6 +193,13 @@ bool kernel_has_btf(struct kernel *k, const char **ret_why)
 	return there;
 }
 
+const struct btf *kernel_types(struct kernel *k)
+{
+	struct kernel_btf *b = kernel_vmlinux(k);
+
+	return b ? b->btf : NULL;
+}
+
 struct kernel_btf *kernel_module(struct kernel *k, const char *module)
 {
 	struct kernel_btf *vmlinux = kernel_vmlinux(k), *b;

@@ -32,6 +32,9 @@ void kernel_close(struct kernel *k);
  * wrong, NULL there when no BTF was asked for.
  */
 bool kernel_has_btf(struct kernel *k, const char **ret_why);
+/* All of vmlinux's types, for who goes through them itself; NULL: there is no BTF. As long as @k lives. */
+struct btf;
+const struct btf *kernel_types(struct kernel *k);
 
 /* ---- prototypes ---- */
 #define KERNEL_PARAMS_MAX 16

@@ -23,6 +23,19 @@ NO_YAML = {
     "TPC504": "about the machine",
     "TPC601": "about objects",
     "TPC602": "about objects",
+    "TPC603": "about objects, see verify_test",
+    "TPC604": "about objects, see verify_test",
+    "TPC605": "about objects, see verify_test",
+    "TPC606": "about objects, see verify_test",
+    "TPC607": "about objects, see verify_test",
+    "TPC608": "about objects, see verify_test",
+    "TPC609": "about objects, see verify_test",
+    "TPC610": "about objects, see verify_test",
+    "TPC611": "about objects, see verify_test",
+    "TPC612": "about objects, see verify_test",
+    "TPC613": "about objects, see verify_test",
+    "TPC614": "about objects, see verify_test",
+    "TPC615": "about objects, see verify_test",
 }
 
 

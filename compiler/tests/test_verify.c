@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The parts of verify that no whole object reaches: verifier logs, branches that CO-RE decides, nested members. */
+#include <bpf/libbpf.h>
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "toolchain/clang.h"
+#include "verify/verify_impl.h"
+
+static struct tpc_ctx ctx;
+
+static void setup(void)
+{
+	ck_assert_int_eq(tpc_ctx_init(&ctx, (size_t)256 << 20), 0);
+}
+
+static void teardown(void)
+{
+	tpc_ctx_done(&ctx);
+}
+
+static const char new_log[] = "0: R1=ctx() R10=fp0\n"
+			      "; - index: 0 @ policy.yaml:12\n"
+			      "0: (18) r3 = 0xffffc90000176000\n"
+			      "; static helper @ ./tpc/bpf/path.h:7\n"
+			      "12: (79) r7 = *(u64 *)(r1 +16384)\n"
+			      "invalid bpf_context access off=16384 size=8\n"
+			      "processed 6 insns (limit 1000000)\n";
+
+START_TEST(reads_logs)
+{
+	const char *file;
+	uint32_t n;
+
+	ck_assert_str_eq(log_reason(ctx.arena, new_log), "invalid bpf_context access off=16384 size=8");
+	ck_assert(log_place(ctx.arena, new_log, &file, &n));
+	ck_assert_str_eq(file, "policy.yaml");
+	ck_assert_uint_eq(n, 12);
+	ck_assert(log_insn(new_log, &n));
+	ck_assert_uint_eq(n, 12);
+	ck_assert(!log_place(ctx.arena, "; x @ tpc/a.h:1\n; y @ :\n; z\n", &file, &n));
+	ck_assert(!log_insn("99999999999999: (95) exit\n", &n));
+	ck_assert(!log_insn("", &n));
+	ck_assert_str_eq(log_reason(ctx.arena, ""), "no reason given");
+	ck_assert_str_eq(log_reason(ctx.arena, "\n\n"), "no reason given");
+	ck_assert_str_eq(log_reason(ctx.arena, "0: (95) exit\n"), "0: (95) exit");
+}
+END_TEST
+
+/* ---- flow ---- */
+
+#define INSN(c, d, s, o, i)                                                                                  \
+	((struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) })
+#define MOV(d, i) INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
+#define JEQ(d, i, o) INSN(BPF_JMP | BPF_JEQ | BPF_K, d, 0, o, i)
+#define JA(o) INSN(BPF_JMP | BPF_JA, 0, 0, o, 0)
+#define QUIT INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
+
+/* What of @insns is reached when instruction 0, a CO-RE relocation, is @answer: a letter each, 'x' where it is. */
+static const char *reach(const struct bpf_insn *insns, uint32_t n, struct known answer)
+{
+	struct section s = { .name = "kprobe/x", .data = (const unsigned char *)insns, .ninsns = n };
+	struct verify v = { .c = &ctx };
+	uint8_t reached[32] = { 0 };
+	static char ret[33];
+
+	ck_assert_uint_le(n, 32);
+	s.marks = tpc_new_array(ctx.arena, uint8_t, n);
+	s.marks[0] = MARK_CORE;
+	tpc_vec_push(ctx.arena, &v.sections)->name = "";
+	*tpc_vec_push(ctx.arena, &v.sections) = s;
+	*tpc_vec_push(ctx.arena, &v.funcs) = (struct func){ .name = "x", .section = 1, .n = n };
+	*tpc_vec_push(ctx.arena, &v.relos) = (struct core_relo){ .section = 1, .access = "0" };
+	ck_assert_int_eq(flow_reach(&v, 0, &answer, reached), 0);
+	memset(ret, 0, sizeof(ret));
+	for (uint32_t i = 0; i < n; i++)
+		ret[i] = reached[i] ? 'x' : '.';
+	return ret;
+}
+
+START_TEST(follows_what_core_decides)
+{
+	/* if (exists) r0 = 1; */
+	const struct bpf_insn branch[] = { MOV(1, 0), JEQ(1, 0, 1), MOV(0, 1), QUIT };
+	/* Through another register and arithmetic. */
+	const struct bpf_insn copy[] = { MOV(1, 7),
+					 INSN(BPF_ALU64 | BPF_MOV | BPF_X, 2, 1, 0, 0),
+					 INSN(BPF_ALU64 | BPF_ADD | BPF_K, 2, 0, 0, 1),
+					 JEQ(2, 1, 1),
+					 MOV(0, 1),
+					 QUIT };
+	/* A loop: r1 changes, so nothing is known of it the second time. */
+	const struct bpf_insn loop[] = { MOV(1, 0), INSN(BPF_ALU64 | BPF_ADD | BPF_K, 1, 0, 0, 1),
+					 JEQ(1, 5, 1), JA(-3), QUIT };
+	const struct known zero = { KNOWN_VALUE, 0 }, one = { KNOWN_VALUE, 1 }, unknown = { KNOWN_NOT, 0 },
+			   poison = { KNOWN_POISON, 0 };
+
+	ck_assert_str_eq(reach(branch, 4, zero), "xx.x");
+	ck_assert_str_eq(reach(branch, 4, one), "xxxx");
+	/* Not known: the instruction's own number says nothing. */
+	ck_assert_str_eq(reach(branch, 4, unknown), "xxxx");
+	ck_assert_str_eq(reach(branch, 4, poison), "x...");
+	ck_assert_str_eq(reach(copy, 6, zero), "xxxx.x");
+	ck_assert_str_eq(reach(copy, 6, one), "xxxxxx");
+	ck_assert_str_eq(reach(loop, 5, zero), "xxxxx");
+}
+END_TEST
+
+/* ---- CO-RE ---- */
+
+static const char kernel_c[] =
+	"struct inner { long pad; union { struct { int deep; }; char c[4]; }; };\n"
+	"struct file { long first; struct { int other; struct inner in; }; char name[8]; };\n"
+	"struct number { unsigned long grown; };\n"
+	"enum choice { NONE, SOME = 7 };\n"
+	"struct file *f; struct number *n; enum choice c;\n";
+
+/* Another order than the kernel's, less of it, and nothing of how it is nested. */
+static const char local_c[] =
+	"struct inner { int deep; int lost; };\n"
+	"struct file { char name[4]; struct inner in; long first; void *other; };\n"
+	"struct file___old { long gone; }; struct number { unsigned grown; };\n"
+	"enum choice { SOME___x = 1, MORE }; struct absent { int x; };\n"
+	"struct file *f; struct file___old *o; struct number *n; enum choice c; struct absent *a;\n";
+
+static struct btf *btf_of(const char *c)
+{
+	static const struct clang_header none[] = { { NULL, NULL, 0 } };
+	struct clang_opts o = { .arch = "x86_64", .headers = none };
+	char path[] = "/tmp/tpc-verify-XXXXXX";
+	struct clang_object obj;
+	struct btf *btf;
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(clang_compile(&ctx, c, strlen(c), &o, &obj), 0);
+	ck_assert_int_eq(write(fd, obj.data, obj.len), (ssize_t)obj.len);
+	btf = btf__parse(path, NULL);
+	close(fd);
+	unlink(path);
+	ck_assert_ptr_nonnull(btf);
+	return btf;
+}
+
+static const struct question {
+	const char *name, *access;
+	uint32_t kind;
+	int64_t want; /* -1: poison */
+	const char *why;
+} questions[] = {
+	{ "file", "0:2", BPF_CORE_FIELD_BYTE_OFFSET, 0, NULL },
+	{ "file", "0:0", BPF_CORE_FIELD_BYTE_OFFSET, 32, NULL },
+	{ "file", "0:0:3", BPF_CORE_FIELD_BYTE_OFFSET, 35, NULL },
+	{ "file", "0:1:0", BPF_CORE_FIELD_BYTE_OFFSET, 24, NULL },
+	{ "file", "0:1:1", BPF_CORE_FIELD_BYTE_OFFSET, -1, "struct 'inner' has no member 'lost'" },
+	{ "file", "0:1:1", BPF_CORE_FIELD_EXISTS, 0, NULL },
+	{ "file", "0:1:0", BPF_CORE_FIELD_EXISTS, 1, NULL },
+	{ "file", "0:3", BPF_CORE_FIELD_BYTE_OFFSET, -1, "member 'other' of" },
+	{ "file", "0:0", BPF_CORE_FIELD_BYTE_SIZE, 8, NULL },
+	{ "file___old", "0:0", BPF_CORE_FIELD_BYTE_OFFSET, -1, "struct 'file' has no member 'gone'" },
+	{ "number", "0:0", BPF_CORE_FIELD_BYTE_SIZE, 8, NULL },
+	{ "absent", "0:0", BPF_CORE_FIELD_BYTE_OFFSET, -1, "there is no struct 'absent'" },
+	{ "absent", "0:0", BPF_CORE_FIELD_EXISTS, 0, NULL },
+	{ "choice", "0", BPF_CORE_ENUMVAL_EXISTS, 1, NULL },
+	{ "choice", "0", BPF_CORE_ENUMVAL_VALUE, 7, NULL },
+	{ "choice", "1", BPF_CORE_ENUMVAL_EXISTS, 0, NULL },
+	{ "choice", "1", BPF_CORE_ENUMVAL_VALUE, -1, "enum 'choice' has no 'MORE'" },
+	{ "choice", "2", BPF_CORE_ENUMVAL_VALUE, -1, "no such CO-RE relocation" },
+	{ "file", "0:9", BPF_CORE_FIELD_BYTE_OFFSET, -1, "no such CO-RE relocation" },
+	{ "file", "0:", BPF_CORE_FIELD_BYTE_OFFSET, -1, "no such CO-RE relocation" },
+	{ "file", "99999999999999999999", BPF_CORE_FIELD_BYTE_OFFSET, -1, "no such CO-RE relocation" },
+};
+
+static void ask(struct btf *local, const struct btf *kernel, const struct question *q)
+{
+	static const struct bpf_insn insn;
+	struct section s = { .name = "kprobe/x", .data = (const unsigned char *)&insn, .ninsns = 1 };
+	struct verify v = { .c = &ctx, .btf = local };
+	bool is_enum = q->kind >= BPF_CORE_ENUMVAL_EXISTS;
+	int id = btf__find_by_name_kind(local, q->name, is_enum ? BTF_KIND_ENUM : BTF_KIND_STRUCT);
+	struct core_answer a;
+
+	ck_assert_int_gt(id, 0);
+	*tpc_vec_push(ctx.arena, &v.sections) = s;
+	*tpc_vec_push(ctx.arena, &v.relos) =
+		(struct core_relo){ .type = (uint32_t)id, .kind = q->kind, .access = q->access };
+	core_resolve(&v, kernel, &a);
+	if (q->want < 0) {
+		ck_assert_msg(a.known.what == KNOWN_POISON, "%s %s", q->name, q->access);
+		ck_assert_msg(strstr(a.why, q->why) != NULL, "%s", a.why);
+		return;
+	}
+	ck_assert_msg(a.known.what == KNOWN_VALUE, "%s %s: %s", q->name, q->access, a.why ? a.why : "");
+	ck_assert_int_eq((int64_t)a.known.value, q->want);
+}
+
+START_TEST(finds_members)
+{
+	struct btf *local = btf_of(local_c), *kernel = btf_of(kernel_c);
+
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
+		ask(local, kernel, &questions[i]);
+	btf__free(local);
+	btf__free(kernel);
+}
+END_TEST
+
+/* ---- whole objects of any bytes ---- */
+
+START_TEST(survives_any_bytes)
+{
+	struct verify_opts o = { .min_kernel = 6 << 16 | 1, .max_insns = 1 };
+	struct verify_report r;
+	char bytes[256];
+
+	for (size_t len = 0; len < sizeof(bytes); len++) {
+		for (size_t i = 0; i < len; i++)
+			bytes[i] = (char)(i * 37 + len);
+		memcpy(bytes, "\177ELF\2\1\1", len < 7 ? len : 7);
+		verify_object(&ctx, "x", bytes, len, &o, &r);
+		ck_assert_uint_gt(verify_failed(&r), 0);
+		ck_assert_uint_eq(ctx.diags.list.len, 0);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("verify");
+	TCase *t = tcase_create("verify");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	libbpf_set_print(NULL);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, reads_logs);
+	tcase_add_test(t, follows_what_core_decides);
+	tcase_add_test(t, finds_members);
+	tcase_add_test(t, survives_any_bytes);
+	suite_add_tcase(s, t);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
