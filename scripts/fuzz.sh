@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Fuzzes what reads policies: scripts/fuzz.sh [SECONDS [TARGET...]]. Each target (default: policy cel) has SECONDS of
+# Fuzzes what reads policies and objects: scripts/fuzz.sh [SECONDS [TARGET...]]. Each target (default: policy cel object) has SECONDS of
 # CPU (default 600) under ASan and UBSan. What it found goes to build-fuzz/findings/, the grown corpus stays in
 # build-fuzz/corpus-TARGET/. Exit status 1 when there are findings: mend them, and keep the input in
 # testdata/fuzz/TARGET/, which the tests replay. `build-fuzz/fuzz_TARGET -minimize_crash=1 FILE` makes one small.
@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 # shellcheck source=scripts/lib.sh
 . scripts/lib.sh
 
+MAX_LEN=16384
+OBJECT_MAX_LEN=65536 # what a policy compiles to
 SLICE=60 # seconds by the clock of one libFuzzer run; between them the CPU time is looked at
 
 # What this script's children that ended have used, in whole seconds.
@@ -18,13 +20,27 @@ cpu_seconds() {
     echo $(((stat[15] + stat[16]) / $(getconf CLK_TCK)))
 }
 
+# Objects of the golden policies.
+object_seeds() {
+    local folder
+
+    logged build-fuzz.log ninja -C build-fuzz tpc || die "cannot build tpc"
+    rm -f build-fuzz.log
+    mkdir -p build-fuzz/seeds-object
+    for folder in testdata/golden/*/; do
+        build-fuzz/tpc compile -o build-fuzz/seeds-object/"$(basename "$folder")".bpf.o "$folder"*.yaml 2>/dev/null ||
+            die "cannot compile $folder"
+    done
+}
+
 # fuzz TARGET SECONDS: false when it found something.
 fuzz() {
     local target=$1 seconds=$2 start left
-    local corpus=build-fuzz/corpus-$target seeds=(testdata/fuzz/"$target") options=()
+    local corpus=build-fuzz/corpus-$target seeds=(testdata/fuzz/"$target") options=() max_len=$MAX_LEN
 
     # The whole of testdata makes seeds too: what is no policy, such as generated C, does no harm.
     [ "$target" != policy ] || seeds+=(testdata/{golden,policies,lower,live,reject,ir})
+    [ "$target" != object ] || { object_seeds && seeds=(build-fuzz/seeds-object) max_len=$OBJECT_MAX_LEN; }
     [ ! -e "testdata/fuzz/$target.dict" ] || options+=(-dict="testdata/fuzz/$target.dict")
     [ -d "${seeds[0]}" ] || seeds=()
     mkdir -p "$corpus" build-fuzz/findings
@@ -32,7 +48,7 @@ fuzz() {
     start=$(cpu_seconds)
     while left=$((seconds - $(cpu_seconds) + start)) && [ $left -gt 0 ]; do
         # A crash is told on standard error with its stack; keep all of it beside the input.
-        if ! build-fuzz/fuzz_"$target" -max_total_time=$((left < SLICE ? left : SLICE)) -max_len=16384 -timeout=20 \
+        if ! build-fuzz/fuzz_"$target" -max_total_time=$((left < SLICE ? left : SLICE)) -max_len=$max_len -timeout=20 \
             -rss_limit_mb=2048 -verbosity=1 -print_final_stats=1 -artifact_prefix=build-fuzz/findings/"$target"- \
             "${options[@]}" "$corpus" "${seeds[@]}" >build-fuzz/findings/"$target".log 2>&1; then
             tail -n 40 build-fuzz/findings/"$target".log
@@ -48,7 +64,7 @@ main() {
 
     [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: scripts/fuzz.sh [SECONDS [TARGET...]]"
     shift || true
-    [ $# -gt 0 ] || set -- policy cel
+    [ $# -gt 0 ] || set -- policy cel object
     compgen -G "$(clang-19 -print-resource-dir)/lib/*/libclang_rt.fuzzer*.a" >/dev/null ||
         die "libFuzzer is missing: apt-get install clang-19 libclang-rt-19-dev"
     export CC=clang-19
