@@ -137,10 +137,15 @@ static bool check_btf(struct tpc *t)
 	return false;
 }
 
+static struct ir_lower_opts lower_opts(const struct tpc *t)
+{
+	return (struct ir_lower_opts){ t->kernel, t->opts.btf_named, t->opts.min_kernel,
+				       t->opts.min_kernel_named };
+}
+
 int tpc_build(struct tpc *t)
 {
-	struct ir_lower_opts o = { t->kernel, t->opts.btf_named, t->opts.min_kernel,
-				   t->opts.min_kernel_named };
+	struct ir_lower_opts o = lower_opts(t);
 	struct tpc_policy_list good = good_policies(t);
 	int r = check_memory(t);
 
@@ -185,6 +190,18 @@ static int check_backend(struct tpc *t)
 const struct ir_unit *tpc_unit(const struct tpc *t)
 {
 	return t->unit;
+}
+
+const struct ir_unit *tpc_lowered(struct tpc *t)
+{
+	struct ir_lower_opts o = lower_opts(t);
+	struct tpc_ctx quiet = t->ctx;
+	struct ir_unit *u;
+
+	quiet.diags = (struct tpc_diags){ .arena = t->ctx.arena, .sources = &t->ctx.sources };
+	u = ir_lower(&quiet, &t->policies, &o);
+	set_mode(u, t->opts.mode);
+	return u;
 }
 
 static struct backend_opts backend_opts(const struct tpc *t)

@@ -45,6 +45,8 @@ int tpc_build(struct tpc *t);
 /* Warns of what was built and cannot be compiled yet, which the outputs but IR refuse. 0, or -EINVAL. */
 int tpc_warn_not_yet(struct tpc *t);
 const struct ir_unit *tpc_unit(const struct tpc *t);
+/* The policies lowered once more, without a word and without passes: the rules as they were written. */
+const struct ir_unit *tpc_lowered(struct tpc *t);
 
 /* Outputs; each 0, -EINVAL or -errno. */
 int tpc_emit_ir(struct tpc *t, struct tpc_buf *out);

@@ -75,6 +75,13 @@ CODE(E_OBJECT_KERNEL, 612, "object-too-new")
 CODE(E_OBJECT_BUDGET, 613, "over-budget")
 CODE(E_OBJECT_NOT_REPRODUCED, 614, "not-reproduced")
 CODE(E_OBJECT_REFUSED, 615, "kernel-refuses")
+/* 64x: policies under test */
+CODE(E_CASE, 640, "bad-case")
+CODE(E_CASE_VALUE, 641, "bad-case-value")
+CODE(E_CASE_UNSAID, 642, "case-does-not-say")
+CODE(W_NOT_REACHED, 643, "selector-not-reached")
+CODE(E_COVERAGE, 644, "coverage-too-low")
+CODE(E_EVENT, 645, "bad-event")
 /* 7xx: what Tetragon itself refuses or does otherwise */
 CODE(T_LIMIT, 701, "tetragon-limit")
 CODE(T_TYPE, 702, "tetragon-type")

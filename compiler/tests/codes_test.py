@@ -36,6 +36,12 @@ NO_YAML = {
     "TPC613": "about objects, see verify_test",
     "TPC614": "about objects, see verify_test",
     "TPC615": "about objects, see verify_test",
+    "TPC640": "about files of cases",
+    "TPC641": "about files of cases",
+    "TPC642": "about files of cases",
+    "TPC643": "about files of cases",
+    "TPC644": "about files of cases",
+    "TPC645": "about recorded events",
 }
 
 
