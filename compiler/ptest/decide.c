@@ -3,6 +3,8 @@
  * Decisions in three values: what is not known makes a predicate a maybe, and a decision unsure where it hangs on
  * one. The answers themselves come from the evaluator: a predicate is put to it as the one rule of a program.
  */
+#include <string.h>
+
 #include "ptest/ptest_impl.h"
 
 /* ---- one predicate ---- */
@@ -72,17 +74,30 @@ static enum pt_truth ask_expr(const struct pt_scene *s, const struct ir_pred *pr
 	return unsure ? PT_MAYBE : ask_evaluator(s, pred) ? PT_YES : PT_NO;
 }
 
+static enum pt_truth ask_workload(const struct pt_scene *s, const struct ir_workload *w)
+{
+	const struct ir_label_req *r;
+
+	if (!s->facts->workload_known)
+		return PT_MAYBE;
+	if (s->facts->no_repo)
+		tpc_vec_foreach (r, &w->container.reqs)
+			if (!strcmp(r->key, "repo"))
+				return PT_MAYBE;
+	return ir_eval_workload(w, &s->facts->workload) ? PT_YES : PT_NO;
+}
+
 enum pt_truth pt_ask(const struct pt_scene *s, const struct ir_pred *pred)
 {
 	const struct ir_value *v = &s->p->values.items[pred->value];
 
 	if (pred->kind == IR_PRED_EXPR)
 		return ask_expr(s, pred);
-	if (pred->kind == IR_PRED_WORKLOAD && !s->facts->workload_known)
-		return PT_MAYBE;
-	if (pred->kind != IR_PRED_WORKLOAD && (v->descent || is_binary(v)))
+	if (pred->kind == IR_PRED_WORKLOAD)
+		return ask_workload(s, &s->u->workloads.items[pred->workload]);
+	if (v->descent || is_binary(v))
 		return ask_process(s, pred, v);
-	if (pred->kind != IR_PRED_WORKLOAD && !s->values[pred->value].known)
+	if (!s->values[pred->value].known)
 		return PT_MAYBE;
 	return ask_evaluator(s, pred) ? PT_YES : PT_NO;
 }
@@ -148,11 +163,7 @@ enum pt_truth pt_in_scope(const struct pt_scene *s, const struct ir_chain *ch)
 {
 	uint32_t scope = ch->policy < s->u->policies.len ? s->u->policies.items[ch->policy].scope : 0;
 
-	if (!scope)
-		return PT_YES;
-	if (!s->facts->workload_known)
-		return PT_MAYBE;
-	return ir_eval_workload(&s->u->workloads.items[scope - 1], &s->facts->workload) ? PT_YES : PT_NO;
+	return scope ? ask_workload(s, &s->u->workloads.items[scope - 1]) : PT_YES;
 }
 
 void pt_decide(const struct pt_scene *s, const struct ir_chain *ch, bool at_return, struct pt_decision *ret)

@@ -33,7 +33,7 @@ const char *pt_hook_name(struct tpc_arena *a, const struct ir_program *p)
 }
 
 /* "__x64_sys_dup" and "x64/sys_dup" as sys_dup, "__ia32_sys_dup" as i386/sys_dup. */
-static const char *normal_name(struct tpc_arena *a, const char *s)
+const char *pt_normal_hook(struct tpc_arena *a, const char *s)
 {
 	static const enum kernel_abi abis[] = { KERNEL_X64, KERNEL_I386, KERNEL_ARM64 };
 
@@ -49,7 +49,7 @@ static const char *normal_name(struct tpc_arena *a, const char *s)
 	return s;
 }
 
-static bool is_called(struct tpc_arena *a, const struct ir_program *p, const char *name)
+bool pt_hook_is(struct tpc_arena *a, const struct ir_program *p, const char *name)
 {
 	const char *full = pt_hook_name(a, p), *colon = p->user ? strchr(full, ':') : NULL;
 
@@ -116,11 +116,11 @@ int64_t pt_find_hook(struct tpc_ctx *c, const struct ir_unit *u, const struct tp
 	int kind = cut_kind(&name);
 	int64_t found = -1;
 
-	name = normal_name(c->arena, name);
+	name = pt_normal_hook(c->arena, name);
 	for (uint32_t i = 0; i < u->programs.len; i++) {
 		const struct ir_program *p = &u->programs.items[i];
 
-		if ((kind >= 0 && (int)p->kind != kind) || !is_called(c->arena, p, name))
+		if ((kind >= 0 && (int)p->kind != kind) || !pt_hook_is(c->arena, p, name))
 			continue;
 		if (found >= 0) {
 			say_ambiguous(c, text, &u->programs.items[found], p);

@@ -144,6 +144,7 @@ struct pt_facts {
 	bool host_ns[IR_NAMESPACES_MAX]; /* of those known: it is the host's */
 	struct pt_datum caps[IR_CAPS_MAX], cap_changes[IR_CAPS_MAX];
 	bool workload_known;
+	bool no_repo; /* but for its container's repository */
 	struct ir_input_workload workload;
 };
 
@@ -179,6 +180,10 @@ bool pt_parse_address(struct tpc_arena *a, const char *s, uint32_t len, struct i
 /* ---- hook.c ---- */
 /* "sys_openat", "i386/sys_dup", "raw_syscalls/sys_enter", "/bin/x:main": how cases call a program's hook. */
 const char *pt_hook_name(struct tpc_arena *a, const struct ir_program *p);
+/* The name of a function without the prefix of this machine's ABI, another ABI's as "i386/". */
+const char *pt_normal_hook(struct tpc_arena *a, const char *name);
+/* @name: a normal one. */
+bool pt_hook_is(struct tpc_arena *a, const struct ir_program *p, const char *name);
 /* Its number in the unit; -1 after a diagnostic. */
 int64_t pt_find_hook(struct tpc_ctx *c, const struct ir_unit *u, const struct tpc_text *name);
 
