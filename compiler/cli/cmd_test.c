@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 #include "ptest/ptest.h"
 
-#define CASES_READ_MAX (1U << 20)  /* one byte beyond is enough for the reader to see that it is more */
+#define CASES_READ_MAX (1U << 20)   /* one byte beyond is enough for the reader to see that it is more */
 #define EVENTS_READ_MAX (64U << 20) /* a record of a day, not of a year */
 
 enum { OPT_FORMAT = CLI_OPT_OWN, OPT_COVERAGE, OPT_MIN_COVERAGE, OPT_UPDATE, OPT_REPLAY };

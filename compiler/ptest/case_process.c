@@ -33,7 +33,8 @@ static bool read_namespace(struct tpc_ctx *c, const struct tpc_value *v, uint32_
 	if (tpc_parse_uint(v->s, v->len, 0, 32, ret) == TPC_NUMBER_OK && *ret < HOST_NS_FIRST)
 		return true;
 	pt_hint(c,
-		pt_error(c, v->at, TPC_E_CASE_VALUE, "'%s' is no namespace", pt_shown(c->arena, v->s, v->len)),
+		pt_error(c, v->at, TPC_E_CASE_VALUE, "'%s' is no namespace",
+			 pt_shown(c->arena, v->s, v->len)),
 		"an inode number or host");
 	return false;
 }
@@ -212,9 +213,9 @@ bool pt_case_facts(struct tpc_ctx *c, const struct pt_case *k, struct pt_facts *
 	ret->self = (struct pt_relative){ number_of(&p->pid), number_of(&p->nspid), binary_of(&p->binary) };
 	ret->all_ancestors = p->ancestors.at.file != 0;
 	tpc_vec_foreach (a, &p->ancestors)
-		*tpc_vec_push(c->arena, &ret->ancestors) = (struct pt_relative){
-			number_of(&a->pid), number_of(&a->nspid), binary_of(&a->binary)
-		};
+		*tpc_vec_push(c->arena, &ret->ancestors) = (struct pt_relative){ number_of(&a->pid),
+										 number_of(&a->nspid),
+										 binary_of(&a->binary) };
 	ok &= read_namespaces(c, p, ret);
 	ok &= read_namespace_changes(c, p, ret);
 	return read_caps(c, p, ret) && ok;

@@ -95,7 +95,9 @@ static bool has_key(const struct tpc_node *map, const struct tpc_node *key, cons
 /* What the fields of a mapping may be merged with: facts about one thing, and not shapes that exclude each other. */
 static bool merges(const struct tpc_node *key, uint32_t depth)
 {
-	static const char *const names[] = { "process", "args", "data", "atExec", "namespaces", "capabilities" };
+	static const char *const names[] = {
+		"process", "args", "data", "atExec", "namespaces", "capabilities"
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (tpc_same_but_case(key->s, key->len, names[i], (uint32_t)strlen(names[i])))
@@ -104,8 +106,8 @@ static bool merges(const struct tpc_node *key, uint32_t depth)
 }
 
 /* @own and what it lacks of @defaults; neither is changed. */
-static struct tpc_node *merge(struct tpc_arena *a, const struct tpc_node *own, const struct tpc_node *defaults,
-			      uint32_t depth)
+static struct tpc_node *merge(struct tpc_arena *a, const struct tpc_node *own,
+			      const struct tpc_node *defaults, uint32_t depth)
 {
 	struct tpc_node *both = tpc_new(a, struct tpc_node);
 	const struct tpc_entry *e;
@@ -153,7 +155,8 @@ static void check_expect(struct reading *r, const struct pt_case *k)
 {
 	struct tpc_diag *d;
 
-	if ((k->expect && !(k->expect->kind == TPC_NODE_SCALAR && tpc_node_is_null(k->expect))) || r->may_lack)
+	if ((k->expect && !(k->expect->kind == TPC_NODE_SCALAR && tpc_node_is_null(k->expect))) ||
+	    r->may_lack)
 		return;
 	d = tpc_error(&r->c->diags, k->name.at, TPC_E_MISSING_FIELD, "case without 'expect'");
 	tpc_diag_hint(&r->c->diags, d, "add 'expect: none', or what must happen; --update writes it");

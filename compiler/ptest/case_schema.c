@@ -111,8 +111,7 @@ OBJECT_TABLE(pt_schema_file_value, struct pt_file, "file", NULL, "A place in the
 #define OWNER struct pt_expect
 static const struct schema_field pt_schema_expect_fields[] = {
 	TEXT("policy", policy, DOC("Whose hook this is about; needed where several policies have it.")),
-	INT("entry", entry, 1, UINT16_MAX,
-	    DOC("Which of the policy's hooks of this kind, counted from 1.")),
+	INT("entry", entry, 1, UINT16_MAX, DOC("Which of the policy's hooks of this kind, counted from 1.")),
 	VALUE("selector", selector, DOC("The selector that decides: its number from 1, or its label.")),
 	TEXTS("actions", actions, DOC("Its actions, in any order.")),
 	BOOL("post", post, DOC("Is an event sent?")),
@@ -132,7 +131,7 @@ static const struct schema_words moments = { "moment", moment_items, 2 };
 
 /* All fields of a case but its name; @need goes before what a case cannot do without. */
 #define CASE_FIELDS(...)                                                                                     \
-	TEXT("hook", hook, __VA_ARGS__ DOC("What the process reaches: sys_openat, lsm:file_open, …")),     \
+	TEXT("hook", hook, __VA_ARGS__ DOC("What the process reaches: sys_openat, lsm:file_open, …")),       \
 		WORD_OF("at", moment, moments, DEFAULT(PT_MOMENT_ENTRY),                                     \
 			DOC("Which moment the expectation is about.")),                                      \
 		POINTER("process", process, struct pt_process, process, DOC("Who does it.")),                \

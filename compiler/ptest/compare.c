@@ -114,8 +114,8 @@ static const char *compare_number(const struct comparing *k, const struct tpc_in
 	if (!want->set)
 		return NULL;
 	if (!pt_action_number(k->r, k->at_return, signal, &got))
-		return tpc_sprintf(k->c->arena, "expected %s %" PRId64 ", and there is none: %s", what, want->v,
-				   where(k));
+		return tpc_sprintf(k->c->arena, "expected %s %" PRId64 ", and there is none: %s", what,
+				   want->v, where(k));
 	if (got == want->v)
 		return NULL;
 	return tpc_sprintf(k->c->arena, "expected %s %" PRId64 ", not %" PRId32 ": %s", what, want->v, got,

@@ -32,7 +32,7 @@ static void add_terms(struct pt_cover *k, const struct ir_program *p, const stru
 		const struct ir_pred *pred = &p->preds.items[terms[i].pred];
 		struct ir_pred one;
 
-		for (uint32_t v = 0; pt_one_value(k->c->arena, pred, v, &one); v++)
+		for (uint32_t v = 0; pt_one_value(pred, v, &one); v++)
 			add(k, PTEST_VALUE, p, ch, r->selector, terms[i].at)->what =
 				pt_describe_pred(k->c->arena, p, &one, false);
 		add(k, PTEST_MISS, p, ch, r->selector, terms[i].at)->what =
@@ -177,7 +177,7 @@ static uint32_t cover_term(struct pt_cover *k, const struct pt_scene *s, const s
 	bool any = false;
 	uint32_t n = 0;
 
-	for (; pt_one_value(k->c->arena, pred, n, &one); n++) {
+	for (; pt_one_value(pred, n, &one); n++) {
 		if (!decisive || ask(k, s, &one) != PT_YES)
 			continue;
 		points[n].hits++;

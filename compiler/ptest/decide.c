@@ -12,7 +12,8 @@ static bool ask_evaluator(const struct pt_scene *s, const struct ir_pred *pred)
 {
 	struct ir_term term = { .pred = 0 };
 	struct ir_rule rule = { .terms = { &term, 1, 1 } };
-	struct ir_chain chain = { .policy = UINT32_MAX, .rules = { &rule, 1, 1 } }; /* of no policy: no scope */
+	struct ir_chain chain = { .policy = UINT32_MAX,
+				  .rules = { &rule, 1, 1 } }; /* of no policy: no scope */
 	struct ir_program p = *s->p;
 	struct ir_pred one = *pred;
 	struct ir_verdict v;
@@ -34,9 +35,7 @@ static bool is_binary(const struct ir_value *v)
 
 static const struct pt_datum *datum_of(const struct ir_value *v, const struct pt_relative *r)
 {
-	return v->source == IR_FROM_PID	   ? &r->pid :
-	       v->source == IR_FROM_NS_PID ? &r->nspid :
-					     &r->binary;
+	return v->source == IR_FROM_PID ? &r->pid : v->source == IR_FROM_NS_PID ? &r->nspid : &r->binary;
 }
 
 /* The process itself but where its parent is asked, then its ancestors: one that answers is enough. */

@@ -39,7 +39,8 @@ static bool read_return(struct tpc_ctx *c, const struct tpc_node *n, bool inner,
 	if (!ret || (ret->kind == TPC_NODE_SCALAR && tpc_node_is_null(ret)))
 		return true;
 	if (inner) {
-		pt_error(c, ret->at, TPC_E_CASE, "a function returns once: there is no 'return' in a 'return'");
+		pt_error(c, ret->at, TPC_E_CASE,
+			 "a function returns once: there is no 'return' in a 'return'");
 		return false;
 	}
 	e->at_return = read_one(c, ret, true);

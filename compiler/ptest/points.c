@@ -6,7 +6,8 @@
 
 #include "ptest/ptest_impl.h"
 
-#define MASK_BITS_MAX 6 /* of a mask with more the bits are not values by themselves: NotIn has all but a few */
+#define MASK_BITS_MAX                                                                                        \
+	6 /* of a mask with more the bits are not values by themselves: NotIn has all but a few */
 
 static uint64_t nth_bit(uint64_t mask, uint32_t n)
 {
@@ -37,9 +38,8 @@ static bool one_range(const struct ir_pred *pred, uint32_t i, struct ir_pred *re
 	return ret->host;
 }
 
-bool pt_one_value(struct tpc_arena *a, const struct ir_pred *pred, uint32_t i, struct ir_pred *ret)
+bool pt_one_value(const struct ir_pred *pred, uint32_t i, struct ir_pred *ret)
 {
-	(void)a;
 	*ret = *pred;
 	switch (pred->kind) {
 	case IR_PRED_RANGES:
@@ -71,9 +71,9 @@ static void put_number(struct tpc_buf *b, const struct ir_value *v, uint64_t num
 		[IR_FACET_FILE_TYPE] = KERNEL_FILE_TYPES + 1,
 	};
 	int set = v->source == IR_FROM_VALUE && v->facet < IR_FACET_MAX ? sets[v->facet] : 0;
-	const char *name =
-		set && num <= UINT32_MAX ? kernel_value_name((enum kernel_names)(set - 1), (uint32_t)num) :
-					   NULL;
+	const char *name = set && num <= UINT32_MAX ?
+				   kernel_value_name((enum kernel_names)(set - 1), (uint32_t)num) :
+				   NULL;
 
 	if (name)
 		tpc_buf_puts(b, name);

@@ -12,7 +12,8 @@ const char *pt_place(struct tpc_ctx *c, struct tpc_span at)
 
 	if (!tpc_source_place(&c->sources, at, &pl))
 		return "?";
-	return tpc_sprintf(c->arena, "%s:%" PRIu32, tpc_utf8_shown(c->arena, pl.file, strlen(pl.file)), pl.line);
+	return tpc_sprintf(c->arena, "%s:%" PRIu32, tpc_utf8_shown(c->arena, pl.file, strlen(pl.file)),
+			   pl.line);
 }
 
 const char *print_shown(struct tpc_arena *a, const char *s)
@@ -85,9 +86,9 @@ static void print_group(struct tpc_ctx *c, const struct ptest_units *u, const st
 			       g->scope			 ? "asked of " :
 							   "decided by ",
 			       p->kind == PTEST_SELECTOR ? "" : p->what,
-			       p->kind == PTEST_SELECTOR || g->scope ? "" :
-								       tpc_sprintf(c->arena, " (%s)",
-										   pt_place(c, p->at)));
+			       p->kind == PTEST_SELECTOR || g->scope ?
+				       "" :
+				       tpc_sprintf(c->arena, " (%s)", pt_place(c, p->at)));
 	}
 }
 

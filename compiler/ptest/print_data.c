@@ -50,10 +50,11 @@ void print_junit(struct tpc_ctx *c, const struct ptest_result *r, struct tpc_buf
 {
 	const struct ptest_outcome *o;
 
-	tpc_buf_printf(out,
-		       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"tpc test\" tests=\"%" PRIu32
-		       "\" failures=\"%" PRIu32 "\" errors=\"%" PRIu32 "\">\n",
-		       r->outcomes.len, r->counts[PTEST_DIFFERS], r->counts[PTEST_UNDECIDED]);
+	tpc_buf_printf(
+		out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"tpc test\" tests=\"%" PRIu32
+		"\" failures=\"%" PRIu32 "\" errors=\"%" PRIu32 "\">\n",
+		r->outcomes.len, r->counts[PTEST_DIFFERS], r->counts[PTEST_UNDECIDED]);
 	tpc_vec_foreach (o, &r->outcomes)
 		put_case(c, o, out);
 	tpc_buf_puts(out, "</testsuite>\n");

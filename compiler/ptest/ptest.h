@@ -26,8 +26,8 @@ enum ptest_status {
 struct ptest_outcome {
 	const char *name, *hook;
 	enum ptest_status status;
-	const char *why;     /* the first difference; NULL unless it differs */
-	struct tpc_span at;  /* the case */
+	const char *why;    /* the first difference; NULL unless it differs */
+	struct tpc_span at; /* the case */
 };
 
 /* One thing that cases should have shown. */

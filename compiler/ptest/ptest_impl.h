@@ -188,7 +188,8 @@ bool pt_hook_is(struct tpc_arena *a, const struct ir_program *p, const char *nam
 int64_t pt_find_hook(struct tpc_ctx *c, const struct ir_unit *u, const struct tpc_text *name);
 
 /* ---- case_args.c: the case's args, data and return onto the program's values ---- */
-bool pt_case_args(struct tpc_ctx *c, const struct pt_case *k, const struct ir_program *p, struct pt_arg *args);
+bool pt_case_args(struct tpc_ctx *c, const struct pt_case *k, const struct ir_program *p,
+		  struct pt_arg *args);
 
 /* ---- scene.c ---- */
 /* @args: one an ir_value of the program, looked at where the value is an argument. */
@@ -262,14 +263,14 @@ struct pt_cover {
 	struct tpc_ctx *c;
 	const struct ir_unit *u;
 	struct ptest_result *r;
-	uint32_t *first; /* by number of the chain (ir_chain.hook): its first point */
+	uint32_t *first;  /* by number of the chain (ir_chain.hook): its first point */
 	uint32_t *scopes; /* by policy: the first of its two points, UINT32_MAX: it is for everything */
-	uint64_t budget; /* questions that may still be asked */
+	uint64_t budget;  /* questions that may still be asked */
 };
 void pt_cover_init(struct pt_cover *k, struct tpc_ctx *c, const struct ir_unit *u, struct ptest_result *r);
 void pt_cover_case(struct pt_cover *k, const struct pt_judged *j);
 /* The values of a predicate one by one: the @i-th alone in *@ret; false: there is no such. */
-bool pt_one_value(struct tpc_arena *a, const struct ir_pred *pred, uint32_t i, struct ir_pred *ret);
+bool pt_one_value(const struct ir_pred *pred, uint32_t i, struct ir_pred *ret);
 const char *pt_describe_pred(struct tpc_arena *a, const struct ir_program *p, const struct ir_pred *one,
 			     bool negated);
 

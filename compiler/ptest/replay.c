@@ -10,8 +10,8 @@
 #define FAULTS_SHOWN 10
 
 struct replaying {
-	struct tpc_ctx *c;    /* results */
-	struct tpc_ctx line;  /* of the line at hand */
+	struct tpc_ctx *c;   /* results */
+	struct tpc_ctx line; /* of the line at hand */
 	const struct ptest_units *u;
 	const char *name;
 	struct ptest_replay *ret;
@@ -56,7 +56,9 @@ static void judge(struct replaying *k, struct ptest_replayed *v, const struct pt
 		tpc_error(&k->c->diags, TPC_NOWHERE, TPC_E_INTERNAL,
 			  "internal error: the passes change what '%s' decides about line %u", s->p->target,
 			  k->ret->nlines);
-	v->fate = d.outcome == PT_FIRES ? PTEST_MATCH : d.outcome == PT_UNSURE ? PTEST_UNKNOWN : PTEST_NO_MATCH;
+	v->fate = d.outcome == PT_FIRES	 ? PTEST_MATCH :
+		  d.outcome == PT_UNSURE ? PTEST_UNKNOWN :
+					   PTEST_NO_MATCH;
 	v->rule = d.outcome == PT_FIRES ? &s->p->chains.items[0].rules.items[d.rule] : NULL;
 	v->selector = v->rule ? v->rule->selector + 1 : 0;
 	v->missing = d.missing ? tpc_strdup(k->c->arena, d.missing) : NULL;

@@ -8,9 +8,9 @@
 #include "ptest/ptest_impl.h"
 
 struct replay_event {
-	const char *key;    /* "process_kprobe", or NULL: no hook's */
-	const json_t *body; /* what stands behind it */
-	const char *hook;   /* "sys_openat", for messages */
+	const char *key;	       /* "process_kprobe", or NULL: no hook's */
+	const json_t *body;	       /* what stands behind it */
+	const char *hook;	       /* "sys_openat", for messages */
 	const char *binary, *workload; /* or NULL */
 	struct pt_facts facts;
 };

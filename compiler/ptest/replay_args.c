@@ -82,7 +82,7 @@ static struct pt_datum file_type(const char *permission)
 	static const struct {
 		char ch;
 		uint32_t type;
-	} types[] = { { '-', S_IFREG }, { 'd', S_IFDIR }, { 'l', S_IFLNK },  { 'c', S_IFCHR },
+	} types[] = { { '-', S_IFREG }, { 'd', S_IFDIR }, { 'l', S_IFLNK }, { 'c', S_IFCHR },
 		      { 'b', S_IFBLK }, { 'p', S_IFIFO }, { 's', S_IFSOCK } };
 
 	for (size_t i = 0; permission && i < sizeof(types) / sizeof(types[0]); i++)
@@ -255,7 +255,7 @@ static bool set_arg(struct tpc_arena *a, const struct ir_value *v, json_t *arg, 
 	json_t *j;
 
 	*ret = (struct pt_arg){ 0 };
-	json_object_foreach(arg, key, j) {
+	json_object_foreach (arg, key, j) {
 		if (strcmp(key, "label"))
 			return set_value(a, v, key, j, ret);
 	}
@@ -274,8 +274,8 @@ static uint32_t shown(const struct ir_program *p, const struct ir_chain *ch, boo
 	return n;
 }
 
-static void set_labelled(struct tpc_arena *a, const struct ir_program *p, const struct ir_chain *ch, bool data,
-			 const json_t *list, struct pt_arg *args)
+static void set_labelled(struct tpc_arena *a, const struct ir_program *p, const struct ir_chain *ch,
+			 bool data, const json_t *list, struct pt_arg *args)
 {
 	for (size_t k = 0; k < json_array_size(list); k++) {
 		json_t *arg = json_array_get(list, k);

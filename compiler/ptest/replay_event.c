@@ -96,15 +96,14 @@ static void read_pod(struct tpc_arena *a, const json_t *process, struct replay_e
 	if (!json_is_object(pod) || !ns)
 		return;
 	w->ns = tpc_strdup(a, ns);
-	json_object_foreach(labels, key, value)
+	json_object_foreach (labels, key, value)
 		if (json_is_string(value))
-			*tpc_vec_push(a, &w->pod) = (struct ir_input_label){
-				tpc_strdup(a, key), tpc_strdup(a, json_string_value(value))
-			};
+			*tpc_vec_push(a, &w->pod) =
+				(struct ir_input_label){ tpc_strdup(a, key),
+							 tpc_strdup(a, json_string_value(value)) };
 	name = replay_text(json_object_get(pod, "container"), "name");
 	if (name)
-		*tpc_vec_push(a, &w->container) =
-			(struct ir_input_label){ "name", tpc_strdup(a, name) };
+		*tpc_vec_push(a, &w->container) = (struct ir_input_label){ "name", tpc_strdup(a, name) };
 	e->facts.workload_known = e->facts.no_repo = true; /* events name the image, not its repository */
 	name = replay_text(pod, "name");
 	e->workload = tpc_sprintf(a, "%s/%s", ns, name ? name : "?");
@@ -186,7 +185,7 @@ enum pt_truth replay_is_hook(struct tpc_arena *a, const struct replay_event *e, 
 		return PT_YES;
 	if (p->many == IR_EVERY_MATCH)
 		return PT_MAYBE; /* the pattern is the kernel's to match */
-	if (p->user) /* the whole name, for it is there */
+	if (p->user)		 /* the whole name, for it is there */
 		return strcmp(pt_hook_name(a, p), e->hook) ? PT_NO : PT_YES;
 	return pt_hook_is(a, p, e->hook) ? PT_YES : PT_NO;
 }

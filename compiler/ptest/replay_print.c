@@ -64,7 +64,8 @@ static void print_event(struct tpc_ctx *c, const struct ptest_replayed *v, struc
 		tpc_buf_printf(out, "selector %" PRIu32 " %s: %s\n", v->selector,
 			       pt_actions_text(c->arena, v->rule, v->at_return), effect(v));
 	else if (v->fate == PTEST_UNKNOWN)
-		tpc_buf_printf(out, "unknown: the event does not say %s\n", print_shown(c->arena, v->missing));
+		tpc_buf_printf(out, "unknown: the event does not say %s\n",
+			       print_shown(c->arena, v->missing));
 	else
 		tpc_buf_puts(out, "no match\n");
 }
@@ -141,8 +142,8 @@ static void print_text(struct tpc_ctx *c, const struct ptest_replay *r, struct t
 	tpc_vec_foreach (v, &r->events)
 		print_event(c, v, out);
 	tpc_buf_printf(out,
-		       "\n%" PRIu32 " lines: %" PRIu32 " matches, %" PRIu32 " not, %" PRIu32 " unknown, %" PRIu32
-		       " without a hook, %" PRIu32 " no events\n",
+		       "\n%" PRIu32 " lines: %" PRIu32 " matches, %" PRIu32 " not, %" PRIu32
+		       " unknown, %" PRIu32 " without a hook, %" PRIu32 " no events\n",
 		       r->nlines, r->counts[PTEST_MATCH], r->counts[PTEST_NO_MATCH], r->counts[PTEST_UNKNOWN],
 		       r->counts[PTEST_NO_HOOK], r->counts[PTEST_BAD]);
 	print_sums(c, r, false, out);

@@ -14,11 +14,9 @@ bool pt_is_arg(const struct ir_value *v)
 static const char *facet_name(enum ir_facet f)
 {
 	static const char *const names[IR_FACET_MAX] = {
-		[IR_FACET_SADDR] = "saddr",	  [IR_FACET_DADDR] = "daddr",
-		[IR_FACET_SPORT] = "sport",	  [IR_FACET_DPORT] = "dport",
-		[IR_FACET_FAMILY] = "family",	  [IR_FACET_PROTOCOL] = "protocol",
-		[IR_FACET_STATE] = "state",	  [IR_FACET_FILE_TYPE] = "type",
-		[IR_FACET_GAINED] = "gained",
+		[IR_FACET_SADDR] = "saddr", [IR_FACET_DADDR] = "daddr",	   [IR_FACET_SPORT] = "sport",
+		[IR_FACET_DPORT] = "dport", [IR_FACET_FAMILY] = "family",  [IR_FACET_PROTOCOL] = "protocol",
+		[IR_FACET_STATE] = "state", [IR_FACET_FILE_TYPE] = "type", [IR_FACET_GAINED] = "gained",
 	};
 
 	return f < IR_FACET_MAX && names[f] ? names[f] : "?";
@@ -158,8 +156,7 @@ static struct ir_input_value binary_input(const struct pt_datum *d)
 
 static void set_input(struct pt_scene *s)
 {
-	struct ir_input_value *values =
-		tpc_new_array(s->c->arena, struct ir_input_value, s->p->values.len);
+	struct ir_input_value *values = tpc_new_array(s->c->arena, struct ir_input_value, s->p->values.len);
 	const struct pt_relative *r;
 
 	for (uint32_t i = 0; i < s->p->values.len; i++)
