@@ -188,15 +188,30 @@ static uint32_t cover_term(struct pt_cover *k, const struct pt_scene *s, const s
 	return n + 1;
 }
 
+/* @failing of the terms, @which the last of them, do not hold; @rest_holds: all else of the selector does. */
 static uint32_t cover_terms(struct pt_cover *k, const struct pt_scene *s, const struct ir_term *terms,
-			    uint32_t n, bool rest_holds, struct ptest_point *points)
+			    uint32_t n, uint32_t failing, uint32_t which, bool rest_holds,
+			    struct ptest_point *points)
 {
-	uint32_t which = 0, failing = rest_holds ? count_failing(k, s, terms, n, &which) : n, used = 0;
+	uint32_t used = 0;
 
 	for (uint32_t i = 0; i < n; i++)
 		used += cover_term(k, s, &s->p->preds.items[terms[i].pred],
 				   rest_holds && (!failing || (failing == 1 && which == i)), points + used);
 	return used;
+}
+
+static uint32_t cover_rule(struct pt_cover *k, const struct pt_scene *s, const struct ir_rule *r,
+			   bool at_return, struct ptest_point *points)
+{
+	uint32_t which = 0, later_which = 0, later = 0, n;
+	uint32_t failing = count_failing(k, s, r->terms.items, r->terms.len, &which);
+
+	if (at_return)
+		later = count_failing(k, s, r->return_terms.items, r->return_terms.len, &later_which);
+	n = cover_terms(k, s, r->terms.items, r->terms.len, failing, which, !later, points);
+	return n + cover_terms(k, s, r->return_terms.items, r->return_terms.len, later, later_which,
+			       at_return && !failing, points + n);
 }
 
 /* Of one moment. Rules behind the one that decides, or may decide, are not reached. */
@@ -209,15 +224,10 @@ static void cover_chain(struct pt_cover *k, const struct pt_scene *s, const stru
 	for (uint32_t i = 0; i < ch->rules.len && reached; i++) {
 		const struct ir_rule *r = &ch->rules.items[i];
 		bool decides = d->outcome == PT_FIRES && d->rule == i;
-		uint32_t unused;
 
-		if (decides && (at_return == (r->return_terms.len > 0)))
-			pt->hits++;
-		pt++;
-		pt += cover_terms(k, s, r->terms.items, r->terms.len, !at_return, pt);
-		pt += cover_terms(k, s, r->return_terms.items, r->return_terms.len,
-				  at_return && !count_failing(k, s, r->terms.items, r->terms.len, &unused),
-				  pt);
+		/* One that asks about the return has not decided before. */
+		pt->hits += decides && (at_return || !r->return_terms.len);
+		pt += 1 + cover_rule(k, s, r, at_return, pt + 1);
 		reached = !decides;
 	}
 }
@@ -243,17 +253,22 @@ static void cover_scope(struct pt_cover *k, const struct pt_scene *s, const stru
 	pt[pt_in_scope(s, ch) == PT_NO].hits++;
 }
 
-void pt_cover_case(struct pt_cover *k, const struct pt_judged *j)
+/* Covered is what the case has an expectation of. */
+void pt_cover_case(struct pt_cover *k, const struct pt_case *pc, const struct pt_judged *j)
 {
+	bool late = pc->moment.v == PT_MOMENT_RETURN;
+
 	for (uint32_t i = 0; i < j->p->chains.len && k->budget; i++) {
 		const struct ir_chain *ch = &j->p->chains.items[i];
+		const struct pt_verdict *v = &j->verdicts[i];
 
 		if (k->scopes[ch->policy] != NONE)
 			cover_scope(k, &j->scene, ch);
 		if (pt_in_scope(&j->scene, ch) != PT_YES)
 			continue;
-		cover_chain(k, &j->scene, ch, &j->verdicts[i].entry, false);
-		if (j->asks_return)
-			cover_chain(k, &j->scene, ch, &j->verdicts[i].at_return, true);
+		if (!late)
+			cover_chain(k, &j->scene, ch, &v->entry, false);
+		if (late || (v->expect && v->expect->at_return))
+			cover_chain(k, &j->scene, ch, &v->at_return, true);
 	}
 }

@@ -71,8 +71,6 @@ bool pt_judge(struct tpc_ctx *c, const struct ptest_units *u, const struct pt_ca
 	if (!pt_case_args(c, k, p, args) ||
 	    !pt_judge_facts(c, u, (uint32_t)program, facts, args, k->name.at, ret))
 		return false;
-	/* The return counts where the case speaks of it. */
-	ret->asks_return = expects_return(k) || k->ret;
 	for (uint32_t i = 0; i < p->chains.len; i++) {
 		if (k->moment.v != PT_MOMENT_RETURN)
 			ok &= is_sure(c, k, &ret->verdicts[i].entry);

@@ -230,7 +230,6 @@ struct pt_judged {
 	const struct ir_program *p;
 	struct pt_verdict *verdicts; /* one a chain */
 	struct pt_scene scene;
-	bool asks_return;
 };
 /* Decides every chain of the program; false after a diagnostic, also where something is not said. */
 bool pt_judge(struct tpc_ctx *c, const struct ptest_units *u, const struct pt_case *k, struct pt_judged *ret);
@@ -268,7 +267,7 @@ struct pt_cover {
 	uint64_t budget;  /* questions that may still be asked */
 };
 void pt_cover_init(struct pt_cover *k, struct tpc_ctx *c, const struct ir_unit *u, struct ptest_result *r);
-void pt_cover_case(struct pt_cover *k, const struct pt_judged *j);
+void pt_cover_case(struct pt_cover *k, const struct pt_case *pc, const struct pt_judged *j);
 /* The values of a predicate one by one: the @i-th alone in *@ret; false: there is no such. */
 bool pt_one_value(const struct ir_pred *pred, uint32_t i, struct ir_pred *ret);
 const char *pt_describe_pred(struct tpc_arena *a, const struct ir_program *p, const struct ir_pred *one,

@@ -13,7 +13,7 @@ static void run_case(struct pt_cover *cover, const struct ptest_units *u, const 
 	} else {
 		o->why = pt_compare(cover->c, u->lowered, k, &j);
 		o->status = o->why ? PTEST_DIFFERS : PTEST_GOOD;
-		pt_cover_case(cover, &j);
+		pt_cover_case(cover, k, &j);
 	}
 	r->counts[o->status]++;
 }
