@@ -325,6 +325,10 @@ class RunTest(unittest.TestCase):
         text = CASES.replace("  expect: none\n", "").replace("defaults:", "defaults:\n  expect: {selector: 1}")
         self.update(text, text.replace("  args: {0: /tmp/x}", "  expect: none\n  args: {0: /tmp/x}"))
 
+    def test_update_that_would_break_the_file(self):
+        text = CASES.replace("  args: {0: /tmp/x}\n  expect: none\n", "  ? args\n  : {0: /tmp/x}\n")
+        self.assertIn("the file cannot be updated", self.update(text, text, status=1))
+
     def test_update_leaves_what_is_shared(self):
         text = CASES.replace("expect: {sel", "expect: &e {sel").replace("expect: none", "expect: *e")
         err = self.update(text, text, status=1)
@@ -454,6 +458,17 @@ class ReplayTest(unittest.TestCase):
             policy = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
             got, _ = self.replay([{key: {**process, **body}}], policy)
             self.assertEqual([(v["verdict"], v.get("selector")) for v in got], [("match", want)], f"{name}: {got}")
+
+    def test_ancestors_end_with_process_1(self):
+        policy = (FOLDER / "process-descent.yaml").read_text(encoding="utf-8")
+        got, _ = self.replay(
+            [
+                event(function_name="__x64_sys_connect", parent={"pid": pid, "binary": "/bin/sh"})
+                for pid in (1, 7)
+            ],
+            policy,
+        )
+        self.assertEqual([v["verdict"] for v in got], ["no-match", "unknown"])
 
     def test_namespaces_of_events_are_those_of_exec(self):
         policy = (FOLDER / "process-namespaces.yaml").read_text(encoding="utf-8")

@@ -162,6 +162,27 @@ START_TEST(numbers_fit_their_types)
 }
 END_TEST
 
+/* Covered is what the decision hung on: where two filters fail, neither is. */
+START_TEST(what_a_case_covers)
+{
+	static const struct {
+		const char *text, *hits; /* selector, 5, not 5, /etc/, not /etc/, selector, 9, not 9 */
+	} cases[] = {
+		{ CASE("{0: 5, 1: /etc/x}", "{pid: 9}", "{selector: 1}"), "xx.x...." },
+		{ CASE("{0: 4, 1: /etc/x}", "{pid: 8, ancestors: []}", "none"), "..x....x" },
+		{ CASE("{0: 5, 1: /x}", "{pid: 8, ancestors: []}", "none"), "....x..x" },
+		{ CASE("{0: 4, 1: /x}", "{pid: 8, ancestors: []}", "none"), ".......x" },
+		{ CASE("{0: 4, 1: /x}", "{pid: 9}", "{selector: 2}"), ".....xx." },
+	};
+
+	run(cases[_i].text);
+	expect_counts(1, 0, 0);
+	ck_assert_uint_eq(result.points.len, strlen(cases[_i].hits));
+	for (uint32_t i = 0; i < result.points.len; i++)
+		ck_assert_msg((result.points.items[i].hits > 0) == (cases[_i].hits[i] == 'x'), "point %u", i);
+}
+END_TEST
+
 /* A mask of a few bits has a value a bit; of one with many, as NotIn makes, it is one value. */
 START_TEST(values_of_masks)
 {
@@ -261,6 +282,7 @@ int main(void)
 	tcase_add_test(t, the_graph_is_asked_too);
 	tcase_add_test(t, a_lost_hook_is_an_internal_error);
 	tcase_add_loop_test(t, numbers_fit_their_types, 0, 12);
+	tcase_add_loop_test(t, what_a_case_covers, 0, 5);
 	tcase_add_test(t, values_of_masks);
 	tcase_add_test(t, defaults_have_a_limit);
 	tcase_add_test(t, many_cases);
