@@ -20,6 +20,12 @@ const struct pass passes[] = {
 	{ NULL, NULL, 0, 0, false },
 };
 
+void passes_share(struct tpc_ctx *c, struct ir_unit *u)
+{
+	pass_canon(c, u);
+	pass_dedupe(c, u);
+}
+
 static bool internal_error(struct tpc_ctx *c, const char *when, const char *pass, const char *what)
 {
 	tpc_error(&c->diags, TPC_NOWHERE, TPC_E_INTERNAL, "internal error %s pass '%s': %s", when, pass,

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "ir/text.h"
 #include "passes/internal.h"
 
 static bool spend(struct relate *r, uint64_t steps)
@@ -27,7 +28,12 @@ bool value_always_present(const struct ir_value *v)
 static bool is_text(const struct ir_pred *p)
 {
 	return p->kind == IR_PRED_EQUAL || p->kind == IR_PRED_PREFIX || p->kind == IR_PRED_POSTFIX ||
-	       p->kind == IR_PRED_SUBSTRING;
+	       p->kind == IR_PRED_SUBSTRING || p->kind == IR_PRED_SUBSTRING_CASE;
+}
+
+static bool is_part(const struct ir_pred *p)
+{
+	return p->kind == IR_PRED_SUBSTRING || p->kind == IR_PRED_SUBSTRING_CASE;
 }
 
 static bool is_int(const struct ir_pred *p)
@@ -43,7 +49,10 @@ static uint64_t match_steps(const struct ir_pred *a, const struct ir_pred *b)
 
 	if (b->kind == IR_PRED_SUBSTRING)
 		log = b->texts.len;
-	for (uint32_t n = b->texts.len; n && b->kind != IR_PRED_SUBSTRING; n /= 2)
+	if (b->kind == IR_PRED_SUBSTRING_CASE) /* compared letter by letter at each place */
+		tpc_vec_foreach (t, &b->texts)
+			log += t->len;
+	for (uint32_t n = b->texts.len; n && !is_part(b); n /= 2)
 		log++;
 	if (b->kind != IR_PRED_EQUAL)
 		tpc_vec_foreach (t, &a->texts)
@@ -76,18 +85,21 @@ static bool none_matches(struct relate *r, const struct ir_pred *a, const struct
 }
 
 /* A prefix implies a prefix that it extends; only equality implies a predicate of another kind, and whatever
- * a text begins or ends with it contains. */
+ * a text begins or ends with it contains, in any case too. */
 static bool texts_subset(struct relate *r, const struct ir_pred *a, const struct ir_pred *b)
 {
-	return (b->kind == IR_PRED_SUBSTRING || a->kind == IR_PRED_EQUAL || a->kind == b->kind) &&
-	       each_matches(r, a, b);
+	bool comparable = b->kind == IR_PRED_SUBSTRING	    ? a->kind != IR_PRED_SUBSTRING_CASE :
+			  b->kind == IR_PRED_SUBSTRING_CASE ? true :
+							      a->kind == IR_PRED_EQUAL || a->kind == b->kind;
+
+	return comparable && each_matches(r, a, b);
 }
 
 /* Two prefixes exclude each other when neither extends the other; a prefix and a postfix never do, nor do
  * two parts of one text. */
 static bool texts_disjoint(struct relate *r, const struct ir_pred *a, const struct ir_pred *b)
 {
-	if (a->kind == b->kind && a->kind == IR_PRED_SUBSTRING)
+	if (is_part(a) && is_part(b))
 		return false;
 	if (a->kind == b->kind)
 		return none_matches(r, a, b) && none_matches(r, b, a);
@@ -137,6 +149,51 @@ static bool ints_disjoint(struct relate *r, const struct ir_pred *a, const struc
 	       ranges_disjoint(v, RANGES_OF(a), RANGES_OF(b));
 }
 
+/* Networks that do not lie in one of the others may still lie in several of them: that is not looked for. */
+static bool nets_subset(struct relate *r, const struct ir_pred *a, const struct ir_pred *b)
+{
+	if (!spend(r, (uint64_t)a->nets.len * b->nets.len))
+		return false;
+	for (uint32_t i = 0; i < a->nets.len; i++) {
+		uint32_t j = 0;
+
+		while (j < b->nets.len && !ir_net_inside(&b->nets.items[j], &a->nets.items[i]))
+			j++;
+		if (j == b->nets.len)
+			return false;
+	}
+	return true;
+}
+
+static bool nets_disjoint(struct relate *r, const struct ir_pred *a, const struct ir_pred *b)
+{
+	if (!spend(r, (uint64_t)a->nets.len * b->nets.len))
+		return false;
+	for (uint32_t i = 0; i < a->nets.len; i++)
+		for (uint32_t j = 0; j < b->nets.len; j++)
+			if (ir_net_inside(&b->nets.items[j], &a->nets.items[i]) ||
+			    ir_net_inside(&a->nets.items[i], &b->nets.items[j]))
+				return false;
+	return true;
+}
+
+/* The host's number is known at load: it may be any. */
+static bool namespaces_subset(struct relate *r, const struct ir_pred *a, const struct ir_pred *b)
+{
+	const struct ir_value *v = &r->p->values.items[a->value];
+
+	return (b->host || !a->host) && spend(r, (uint64_t)a->ranges.len + b->ranges.len) &&
+	       ranges_subset(v, RANGES_OF(a), RANGES_OF(b));
+}
+
+static bool workloads_subset(struct relate *r, const struct ir_pred *a, const struct ir_pred *b)
+{
+	const struct ir_workload *w = r->u ? r->u->workloads.items : NULL;
+
+	return w && spend(r, workload_size(&w[a->workload]) * workload_size(&w[b->workload])) &&
+	       workload_subset(&w[a->workload], &w[b->workload]);
+}
+
 bool pred_subset(struct relate *r, uint16_t na, uint16_t nb)
 {
 	const struct ir_pred *a = &r->p->preds.items[na], *b = &r->p->preds.items[nb];
@@ -147,6 +204,12 @@ bool pred_subset(struct relate *r, uint16_t na, uint16_t nb)
 		return false;
 	if (is_text(a) && is_text(b))
 		return texts_subset(r, a, b);
+	if (a->kind == b->kind && a->kind == IR_PRED_NETS)
+		return nets_subset(r, a, b);
+	if (a->kind == b->kind && a->kind == IR_PRED_NAMESPACE)
+		return namespaces_subset(r, a, b);
+	if (a->kind == b->kind && a->kind == IR_PRED_WORKLOAD)
+		return workloads_subset(r, a, b);
 	return is_int(a) && is_int(b) && ints_subset(r, a, b);
 }
 
@@ -164,6 +227,8 @@ bool pred_disjoint(struct relate *r, uint16_t na, uint16_t nb)
 		return false;
 	if (is_text(a) && is_text(b))
 		return texts_disjoint(r, a, b);
+	if (a->kind == b->kind && a->kind == IR_PRED_NETS)
+		return nets_disjoint(r, a, b);
 	return is_int(a) && is_int(b) && ints_disjoint(r, a, b);
 }
 

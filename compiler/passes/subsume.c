@@ -38,7 +38,7 @@ void pass_subsume(struct tpc_ctx *c, struct ir_unit *u)
 	struct ir_rule *r;
 
 	tpc_vec_foreach (p, &u->programs) {
-		struct relate rel = { .arena = c->arena, .p = p, .budget = RELATE_BUDGET };
+		struct relate rel = { .arena = c->arena, .p = p, .u = u, .budget = RELATE_BUDGET };
 
 		tpc_vec_foreach (ch, &p->chains)
 			tpc_vec_foreach (r, &ch->rules)

@@ -79,6 +79,24 @@ static bool contains(const struct ir_text *t, const struct ir_text *part)
 	return !part->len || memmem(t->s, t->len, part->s, part->len);
 }
 
+static char lower(char ch)
+{
+	return ch >= 'A' && ch <= 'Z' ? (char)(ch - 'A' + 'a') : ch;
+}
+
+static bool contains_any_case(const struct ir_text *t, const struct ir_text *part)
+{
+	for (uint32_t from = 0; from + part->len <= t->len; from++) {
+		uint32_t i = 0;
+
+		while (i < part->len && lower(t->s[from + i]) == lower(part->s[i]))
+			i++;
+		if (i == part->len)
+			return true;
+	}
+	return false;
+}
+
 bool texts_match(enum ir_pred_kind kind, const struct ir_text *set, uint32_t n, const struct ir_text *t)
 {
 	switch (kind) {
@@ -97,6 +115,11 @@ bool texts_match(enum ir_pred_kind kind, const struct ir_text *set, uint32_t n, 
 	case IR_PRED_SUBSTRING:
 		for (uint32_t i = 0; i < n; i++)
 			if (contains(t, &set[i]))
+				return true;
+		return false;
+	case IR_PRED_SUBSTRING_CASE:
+		for (uint32_t i = 0; i < n; i++)
+			if (contains_any_case(t, &set[i]))
 				return true;
 		return false;
 	default:
