@@ -10,6 +10,7 @@
 #include "frontend/frontend.h"
 #include "ir/lower.h"
 #include "passes/passes.h"
+#include "pdiff/pdiff.h"
 #include "toolchain/clang.h"
 
 #define ARENA_CEILING ((size_t)512 << 20)
@@ -202,6 +203,17 @@ const struct ir_unit *tpc_lowered(struct tpc *t)
 	u = ir_lower(&quiet, &t->policies, &o);
 	set_mode(u, t->opts.mode);
 	return u;
+}
+
+int tpc_diff(struct tpc *old, struct tpc *new, struct pdiff **ret)
+{
+	struct pdiff_side o = { &old->ctx, old->unit }, n = { &new->ctx, new->unit };
+
+	*ret = NULL;
+	if (!old->built || !new->built)
+		return -EINVAL;
+	*ret = pdiff_compare(&o, &n);
+	return *ret ? check_memory(new) : -EINVAL;
 }
 
 static struct backend_opts backend_opts(const struct tpc *t)

@@ -48,6 +48,13 @@ const struct ir_unit *tpc_unit(const struct tpc *t);
 /* The policies lowered once more, without a word and without passes: the rules as they were written. */
 const struct ir_unit *tpc_lowered(struct tpc *t);
 
+struct pdiff;
+/*
+ * What differs between two that are built, see pdiff/pdiff.h; it lives as long as both. 0, or -EINVAL when a limit
+ * was reached, which is told in @new.
+ */
+int tpc_diff(struct tpc *old, struct tpc *new, struct pdiff **ret);
+
 /* Outputs; each 0, -EINVAL or -errno. */
 int tpc_emit_ir(struct tpc *t, struct tpc_buf *out);
 int tpc_emit_c(struct tpc *t, struct tpc_buf *out);

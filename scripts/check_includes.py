@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Includes run one way: check_includes.py ROOT names each one that does not.
 
-    cli -> ptest, verify -> backend, compat, passes, toolchain, review -> ir -> frontend, kernel, cel -> base
+    cli -> pdiff, ptest, verify -> backend, compat, passes, toolchain, review -> ir -> frontend, kernel, cel -> base
     cli -> fmt -> frontend -> base
     runtime -> <tpc/abi.h>        templates/bpf -> <tpc/abi.h>, <tpc/bpf/...>
 
@@ -25,6 +25,7 @@ LEVELS = {
     "backend": 3,
     "toolchain": 3,
     "review": 3,
+    "pdiff": 4,
     "ptest": 4,
     "verify": 4,
     "": 5,  # compiler/tpc.c and tpc.h
