@@ -30,7 +30,7 @@ static int load_round(const char *path, const struct run_opts *opts, struct prob
 	int err;
 
 	*more = false;
-	err = object_open(path, opts->unsealed, &o, e);
+	err = object_open(path, &opts->trust, &o, e);
 	if (!err)
 		err = variants_choose(&o, p, &how, &notes, more, e);
 	if (!err)

@@ -7,6 +7,7 @@
 #include "libbpf_log.h"
 #include "manifest.h"
 #include "run.h"
+#include "source.h"
 
 #ifndef TPC_VERSION
 #define TPC_VERSION "unknown"
@@ -16,12 +17,15 @@ static const char help[] =
 	"Usage: tpc-loader run OBJ... [options]\n"
 	"       tpc-loader --help | --version\n"
 	"\n"
-	"Loads objects of `tpc compile` into the kernel, attaches them, all or none, and prints their events\n"
+	"OBJ is an object of `tpc compile`, or an OCI image archive of `tpc bundle`.\n"
+	"Loads objects into the kernel, attaches them, all or none, and prints their events\n"
 	"until SIGINT or SIGTERM. Then everything is gone from the kernel again.\n"
 	"\n"
 	"Options of run:\n"
 	"  --mode monitor|enforce  instead of each policy's own mode\n"
 	"  --output json|compact   one Tetragon event as JSON a line (default), or a short text\n"
+	"  --verify KEY            load only what this public key signed: OBJ.sig beside an object, or an image's own\n"
+	"                          signature\n"
 	"  --no-attach             load only, to hear the kernel's verifier; a result line an object\n"
 	"  --variant KIND          only this way to attach: kprobe, fentry, fmod_ret, lsm, tracepoint;\n"
 	"                          'all' with --no-attach: each that this kernel can do, one after another\n"
@@ -61,7 +65,16 @@ static bool set_variant(struct run_opts *o, const char *arg)
 	return o->variant || o->all_variants;
 }
 
-enum option_id { OPT_MODE = 256, OPT_OUTPUT, OPT_NO_ATTACH, OPT_UNSEALED, OPT_VARIANT, OPT_NODE, OPT_READY };
+enum option_id {
+	OPT_MODE = 256,
+	OPT_OUTPUT,
+	OPT_NO_ATTACH,
+	OPT_UNSEALED,
+	OPT_VARIANT,
+	OPT_NODE,
+	OPT_READY,
+	OPT_VERIFY,
+};
 
 static enum rt_exit set_option(struct run_opts *o, int id, const char *arg)
 {
@@ -85,7 +98,7 @@ static enum rt_exit set_option(struct run_opts *o, int id, const char *arg)
 		o->no_attach = true;
 		break;
 	case OPT_UNSEALED:
-		o->unsealed = true;
+		o->trust.unsealed = true;
 		break;
 	case OPT_VARIANT:
 		if (!set_variant(o, arg))
@@ -96,6 +109,9 @@ static enum rt_exit set_option(struct run_opts *o, int id, const char *arg)
 		break;
 	case OPT_READY:
 		o->ready = arg;
+		break;
+	case OPT_VERIFY:
+		o->verify = arg;
 		break;
 	case 'v':
 		o->verbose = true;
@@ -116,11 +132,14 @@ static enum rt_exit cmd_run(int argc, char **argv)
 		{ "variant", required_argument, NULL, OPT_VARIANT },
 		{ "node-name", required_argument, NULL, OPT_NODE },
 		{ "ready-file", required_argument, NULL, OPT_READY },
+		{ "verify", required_argument, NULL, OPT_VERIFY },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct run_opts o = { .mode = -1 };
+	struct sign_key key;
+	struct rt_error e;
 	enum rt_exit status;
 	int id;
 
@@ -139,6 +158,13 @@ static enum rt_exit cmd_run(int argc, char **argv)
 		return usage("run: no object is named", NULL);
 	if (o.all_variants && !o.no_attach)
 		return usage("--variant all goes with --no-attach only", NULL);
+	if (o.verify) {
+		if (source_read_key(o.verify, &key, &e)) {
+			fprintf(stderr, "tpc-loader: %s: %s\n", o.verify, e.text);
+			return e.status;
+		}
+		o.trust.key = &key;
+	}
 	libbpf_log_start(o.verbose);
 	return o.no_attach ? run_load_only(&o) : run_attached(&o);
 }

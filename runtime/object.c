@@ -237,18 +237,16 @@ static int check_seal(const struct object *o, struct rt_error *e)
 	return 0;
 }
 
-int object_open(const char *path, bool unsealed, struct object *ret, struct rt_error *e)
+int object_open(const char *path, const struct object_trust *trust, struct object *ret, struct rt_error *e)
 {
 	struct object o = { .path = path };
 	const char *text = NULL;
 	size_t len = 0;
 	int err;
 
-	err = rt_read_file(path, OBJECT_BYTES_MAX, &o.bytes);
-	if (err)
-		rt_fail(e, RT_INPUT, err, "cannot be read: %s", strerror(-err));
-	else
-		err = unsealed ? 0 : check_seal(&o, e);
+	err = source_read(path, trust->key, &o.bytes, e);
+	if (!err && !trust->unsealed)
+		err = check_seal(&o, e);
 	if (!err)
 		err = object_find_section(o.bytes.s, o.bytes.len, ".BTF", &text, &len, e);
 	if (!err)

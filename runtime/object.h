@@ -6,9 +6,15 @@
 #include <bpf/libbpf.h>
 
 #include "manifest.h"
+#include "source.h"
 
-enum { OBJECT_BYTES_MAX = 256 << 20 };
 #define OBJECT_MAPS_MAX (512ULL << 20) /* bytes of kernel memory for all maps of an object */
+
+/* What an object's bytes must show to be read. */
+struct object_trust {
+	const struct sign_key *key; /* this key signed them; NULL: none need have */
+	bool unsealed;		    /* they need no digest */
+};
 
 struct object {
 	const char *path;
@@ -23,10 +29,11 @@ struct object {
 };
 
 /*
- * Reads @path, checks its digest (unless @unsealed), the manifest, and compares that with the object. Nothing is loaded yet, and no program is
- * marked for loading. @path must live as long as the object. On failure nothing is kept.
+ * Reads @path, a file or an archive, as far as @trust allows; checks the manifest and compares it with the object.
+ * Nothing is loaded yet, and no program is marked for loading. @path must live as long as the object. On failure
+ * nothing is kept.
  */
-int object_open(const char *path, bool unsealed, struct object *ret, struct rt_error *e);
+int object_open(const char *path, const struct object_trust *trust, struct object *ret, struct rt_error *e);
 void object_close(struct object *o); /* detaches and unloads; a zeroed one is allowed */
 
 /* The content of section @name of a BPF ELF file, inside its bytes. -ENOENT: none. */

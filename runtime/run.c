@@ -63,21 +63,24 @@ static int prepare(struct running *r, size_t i, struct rt_error *e)
 	bool more;
 	int err;
 
-	err = object_open(r->opts->objects[i], r->opts->unsealed, o, e);
-	if (!err)
-		err = variants_choose(o, &r->probes, &how, &r->notes, &more, e);
+	err = variants_choose(o, &r->probes, &how, &r->notes, &more, e);
 	if (!err)
 		err = rodata_fill(o, &ro, e);
 	return err ? err : object_load(o, e);
 }
 
-/* All objects are loaded before the first is attached; what fails undoes everything. */
+/*
+ * All objects are read before the first is loaded, and loaded before the first is attached; what fails undoes
+ * everything.
+ */
 static int start(struct running *r, struct rt_error *e)
 {
 	size_t i = 0, n = r->opts->nobjects;
 	int err = 0;
 
 	for (; i < n && !err; i++)
+		err = object_open(r->opts->objects[i], &r->opts->trust, &r->objects[i], e);
+	for (i = err ? i : 0; i < n && !err; i++)
 		err = prepare(r, i, e);
 	if (r->opts->verbose && r->notes.len)
 		fputs(r->notes.s, stderr);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "object.h"
 #include "util.h"
 
 struct run_opts {
@@ -13,11 +14,12 @@ struct run_opts {
 	int mode;	 /* enum tpc_mode, -1: as each policy says */
 	bool compact;	 /* else JSON */
 	bool no_attach;
-	bool unsealed;	     /* objects need no digest */
 	bool all_variants;   /* with no_attach: one after another */
 	const char *variant; /* name of the only attach kind, NULL: any */
 	const char *node;    /* NULL: the host's name */
 	const char *ready;   /* a file to create when everything is attached, or NULL */
+	const char *verify;  /* file of the public key in trust, or NULL */
+	struct object_trust trust;
 	bool verbose;
 };
 

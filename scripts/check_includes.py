@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Includes run one way: check_includes.py ROOT names each one that does not.
 
-    cli -> pdiff, ptest, verify -> backend, compat, passes, toolchain, review -> ir -> frontend, kernel, cel -> base
+    cli -> bundle, pdiff, ptest, verify -> backend, compat, passes, toolchain, review -> ir -> frontend, kernel, cel -> base
     cli -> fmt -> frontend -> base
-    runtime -> <tpc/abi.h>        templates/bpf -> <tpc/abi.h>, <tpc/bpf/...>
+    runtime -> runtime/bundle -> <tpc/...>        templates/bpf -> <tpc/abi.h>, <tpc/bpf/...>
 
 Folders of one level do not know each other; compiler/tpc.[ch] stands between cli and the rest.
 """
@@ -25,12 +25,15 @@ LEVELS = {
     "backend": 3,
     "toolchain": 3,
     "review": 3,
+    "bundle": 3,
     "pdiff": 4,
     "ptest": 4,
     "verify": 4,
     "": 5,  # compiler/tpc.c and tpc.h
     "cli": 6,
 }
+# Of the headers of runtime/include those that both sides may know: the ABI, and the reader that they share.
+SHARED = ("tpc/abi.h", "tpc/bundle.h", "tpc/sign.h")
 INCLUDE = re.compile(rb'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -60,8 +63,8 @@ def resolve(root, path, name, base):
 
 def judge_compiler(root, path, quote, name):
     if quote == "<":
-        if name.startswith("tpc/") and name != "tpc/abi.h":
-            return "<%s> is not for the compiler: only <tpc/abi.h> is" % name
+        if name.startswith("tpc/") and name not in SHARED:
+            return "<%s> is not for the compiler: only %s are" % (name, ", ".join(SHARED))
         return None
     target = resolve(root, path, name, "compiler")
     here = area(path)
@@ -79,10 +82,13 @@ def judge_compiler(root, path, quote, name):
 
 def judge_runtime(root, path, quote, name):
     if quote == "<":
-        return "<%s>: of ours only <tpc/abi.h>" % name if name.startswith("tpc/") and name != "tpc/abi.h" else None
+        bad = name.startswith("tpc/") and name not in SHARED
+        return "<%s>: of ours only %s" % (name, ", ".join(SHARED)) if bad else None
     target = resolve(root, path, name, "runtime")
     if target is None or not target.startswith("runtime/"):
         return '"%s" is not a file of runtime/' % name
+    if path.startswith("runtime/bundle/") and not target.startswith("runtime/bundle/"):
+        return '"%s": the bundle reader may not know the rest of runtime/' % name
     return None
 
 

@@ -72,6 +72,15 @@ class Includes(unittest.TestCase):
         self.right("runtime/x.c", "<tpc/abi.h>")
         self.wrong("runtime/x.c", '"../compiler/base/a.h"')
 
+    def test_the_bundle_reader_is_shared(self):
+        self.right("compiler/cli/x.c", "<tpc/bundle.h>")
+        self.right("runtime/x.c", "<tpc/sign.h>")
+        self.right("runtime/bundle/x.c", "<tpc/bundle.h>")
+        self.wrong("runtime/bundle/x.c", '"../event.h"')
+
+    def test_shared_headers_are_named(self):
+        self.wrong("runtime/x.c", "<tpc/other.h>")
+
     def test_templates(self):
         self.right("templates/bpf/x.h", "<tpc/bpf/y.h>")
         self.wrong("templates/bpf/x.h", "<linux/bpf.h>")
