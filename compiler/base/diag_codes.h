@@ -82,6 +82,12 @@ CODE(E_CASE_UNSAID, 642, "case-does-not-say")
 CODE(W_NOT_REACHED, 643, "selector-not-reached")
 CODE(E_COVERAGE, 644, "coverage-too-low")
 CODE(E_EVENT, 645, "bad-event")
+/* 66x: image archives, keys */
+CODE(E_BUNDLE, 660, "bad-bundle")
+CODE(E_BUNDLE_FILES, 661, "not-for-a-bundle")
+CODE(E_KEY, 662, "bad-key")
+CODE(W_BUNDLE_LOADER, 663, "loader-needs-libraries")
+CODE(W_BUNDLE_LABEL, 664, "bundle-label")
 /* 7xx: what Tetragon itself refuses or does otherwise */
 CODE(T_LIMIT, 701, "tetragon-limit")
 CODE(T_TYPE, 702, "tetragon-type")

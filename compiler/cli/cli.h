@@ -35,7 +35,8 @@ struct cli_command {
 	enum cli_status (*run)(struct cli_args *args);
 };
 
-extern const struct cli_command *const cli_commands[], cmd_fmt; /* NULL-terminated */
+extern const struct cli_command *const cli_commands[], cmd_fmt, cmd_bundle, cmd_keygen,
+	cmd_sign; /* NULL-terminated */
 
 struct cli_args {
 	const struct cli_command *cmd;

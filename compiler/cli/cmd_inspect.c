@@ -20,7 +20,7 @@ static const struct cli_opt opts[] = {
 
 struct inspect {
 	const char **paths;
-	uint32_t npaths;
+	uint32_t npaths, shown;
 	int format, diagnostics;
 };
 
@@ -52,11 +52,55 @@ uint32_t inspect_insns(const struct object *o, const char *name)
 }
 
 /* One object, read, shown and forgotten. */
-static enum cli_status show(const struct inspect *k, struct tpc_ctx *c, const char *path, bool first)
+static enum cli_status show(struct inspect *k, struct tpc_ctx *c, struct inspected *in, const void *data)
+{
+	int r = object_read(c, in->path, data, in->size, &in->object);
+	bool good;
+
+	if (r)
+		return cli_status_of(r);
+	good = !in->image || inspect_check_image(c, in);
+	if (good && k->format == CLI_JSON) {
+		inspect_json(in, stdout);
+	} else if (good) {
+		if (k->shown++)
+			putchar('\n');
+		inspect_text(in, stdout);
+	}
+	object_done(&in->object);
+	return good ? CLI_DONE : CLI_INPUT;
+}
+
+/* Each object of an archive. */
+static enum cli_status show_archive(struct inspect *k, struct tpc_ctx *c, const char *path, const void *data,
+				    size_t len)
+{
+	enum cli_status st = CLI_DONE, one;
+	struct bundle_error e;
+	struct bundle b;
+
+	if (bundle_open(data, len, &b, &e)) {
+		if (e.machine)
+			return cli_env_error(-ENOMEM, "cannot read '%s'", path);
+		tpc_error(&c->diags, TPC_NOWHERE, TPC_E_BUNDLE, "%s: %s", path, e.text);
+		return CLI_INPUT;
+	}
+	for (size_t i = 0; i < b.nimages; i++) {
+		struct inspected in = { .path = path, .size = b.images[i].object_len, .image = &b.images[i] };
+
+		one = show(k, c, &in, b.images[i].object);
+		st = one > st ? one : st;
+	}
+	bundle_close(&b);
+	return st;
+}
+
+static enum cli_status show_file(struct inspect *k, struct tpc_ctx *c, const char *path)
 {
 	struct inspected in = { .path = path };
+	enum cli_status st;
 	char *data = NULL;
-	int r = cli_read_file(path, OBJECT_SIZE_MAX, &data, &in.size);
+	int r = cli_read_file(path, BUNDLE_ARCHIVE_MAX, &data, &in.size);
 
 	if (r == -ENOMEM)
 		return cli_env_error(r, "cannot read '%s'", path);
@@ -64,22 +108,13 @@ static enum cli_status show(const struct inspect *k, struct tpc_ctx *c, const ch
 		tpc_error(&c->diags, TPC_NOWHERE, TPC_E_IO, "cannot read '%s': %s", path, strerror(-r));
 		return CLI_INPUT;
 	}
-	r = object_read(c, path, data, in.size, &in.object);
+	st = bundle_is_archive(data, in.size) ? show_archive(k, c, path, data, in.size) :
+						show(k, c, &in, data);
 	free(data);
-	if (r)
-		return cli_status_of(r);
-	if (k->format == CLI_JSON) {
-		inspect_json(&in, stdout);
-	} else {
-		if (!first)
-			putchar('\n');
-		inspect_text(&in, stdout);
-	}
-	object_done(&in.object);
-	return CLI_DONE;
+	return st;
 }
 
-static enum cli_status inspect(const struct inspect *k)
+static enum cli_status inspect(struct inspect *k)
 {
 	enum cli_status st = CLI_DONE;
 	struct tpc_ctx c;
@@ -90,7 +125,7 @@ static enum cli_status inspect(const struct inspect *k)
 
 		if (r)
 			return cli_env_error(r, "cannot begin");
-		one = cli_report(&c, stderr, k->diagnostics, show(k, &c, k->paths[i], i == 0));
+		one = cli_report(&c, stderr, k->diagnostics, show_file(k, &c, k->paths[i]));
 		if (one > st)
 			st = one;
 		tpc_ctx_done(&c);
@@ -142,9 +177,10 @@ static enum cli_status run(struct cli_args *args)
 
 const struct cli_command cmd_inspect = {
 	.name = "inspect",
-	.synopsis = "OBJECT... [OPTION...]",
+	.synopsis = "OBJECT|ARCHIVE... [OPTION...]",
 	.about = "Show what a compiled object would do",
-	.more = "Nothing is loaded. The object is taken as hostile: what is broken in it is told, exit status 1.",
+	.more = "ARCHIVE is an OCI image archive, as 'tpc bundle' makes them: each object in it is shown.\n"
+		"Nothing is loaded. The object is taken as hostile: what is broken in it is told, exit status 1.",
 	.opts = opts,
 	.run = run,
 };

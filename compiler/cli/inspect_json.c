@@ -43,6 +43,8 @@ void inspect_json(const struct inspected *in, FILE *to)
 
 	/* A path that is not UTF-8 has no place in JSON: it is left out. */
 	json_object_set_new(j, "object", json_string(in->path));
+	if (in->image)
+		json_object_set_new(j, "image", inspect_image_json(in->image));
 	json_object_set_new(j, "size", json_integer((json_int_t)in->size));
 	json_object_set_new(j, "digest", json_string(o->digest));
 	json_object_set_new(j, "license", json_string(o->license));

@@ -350,6 +350,8 @@ void inspect_text(const struct inspected *in, FILE *to)
 	json_t *p;
 
 	put(to, in->path);
+	if (in->image)
+		inspect_image_text(in, to);
 	fputs("\n  object ", to);
 	put_bytes(to, in->size);
 	fprintf(to, ", %s, licence ", in->object.digest);

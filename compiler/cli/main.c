@@ -8,9 +8,10 @@
 
 #include "cli/cli.h"
 
-const struct cli_command *const cli_commands[] = { &cmd_compile, &cmd_check, &cmd_fmt,	  &cmd_inspect,
-						   &cmd_test,	 &cmd_diff,  &cmd_verify, &cmd_explain,
-						   &cmd_schema,	 NULL };
+const struct cli_command *const cli_commands[] = { &cmd_compile, &cmd_check,  &cmd_fmt,	    &cmd_test,
+						   &cmd_diff,	 &cmd_verify, &cmd_inspect, &cmd_bundle,
+						   &cmd_keygen,	 &cmd_sign,   &cmd_explain, &cmd_schema,
+						   NULL };
 
 static void print_help(void)
 {

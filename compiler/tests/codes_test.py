@@ -42,6 +42,11 @@ NO_YAML = {
     "TPC643": "about files of cases",
     "TPC644": "about files of cases",
     "TPC645": "about recorded events",
+    "TPC660": "about archives",
+    "TPC661": "about objects",
+    "TPC662": "about keys",
+    "TPC663": "about programs",
+    "TPC664": "about archives",
 }
 
 
