@@ -41,6 +41,12 @@ class TapResult(unittest.TestResult):
         super().addError(test, err)
         self._failed(test, err)
 
+    def addSubTest(self, test, subtest, err):
+        """One that fails is a line of its own; the others are a part of their test's."""
+        super().addSubTest(test, subtest, err)
+        if err:
+            self._failed(subtest, err)
+
 
 def load(path):
     name = os.path.splitext(os.path.basename(path))[0]
