@@ -9,4 +9,4 @@ if ! command -v shellcheck >/dev/null; then
     exit 77
 fi
 mapfile -d '' -t files < <(find .ci scripts bench compiler runtime -name '*.sh' -print0 | sort -z)
-exec shellcheck -x -S warning .ci/run "${files[@]}"
+exec shellcheck -x -S warning .ci/run docs/pipelines/pre-commit "${files[@]}"

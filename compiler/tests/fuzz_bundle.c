@@ -14,7 +14,7 @@
 
 #include <tpc/sign.h>
 
-#define CEILING ((size_t)256 << 20)
+#define CEILING ((size_t)32 << 20)
 
 enum part { ARCHIVE, LAYER_TAR, LAYER_GZIP, CONFIG, MANIFEST, INDEX, SIGNATURE, PARTS };
 

@@ -5,7 +5,9 @@
 What needs BPF is skipped, with the reason, where the kernel does not let this process load a tracepoint program.
 """
 
+import gzip
 import hashlib
+import io
 import json
 import os
 import pathlib
@@ -13,6 +15,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 
@@ -137,6 +140,58 @@ def digests(t: Tests, loader: str, obj: str, tmp: pathlib.Path) -> None:
     t.check("--unsealed goes on", "digest" not in got.stdout, got.stdout)
 
 
+def image(obj: pathlib.Path) -> bytes:
+    """An OCI archive of one image with the object, for this machine."""
+    def pack(*files: tuple[str, bytes]) -> bytes:
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as tar:
+            for name, data in files:
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                tar.addfile(info, io.BytesIO(data))
+        return out.getvalue()
+
+    def add(kind: str, data: bytes) -> dict:
+        digest = hashlib.sha256(data).hexdigest()
+        blobs[f"blobs/sha256/{digest}"] = data
+        return {"mediaType": f"application/vnd.oci.image.{kind}", "digest": f"sha256:{digest}", "size": len(data)}
+
+    blobs: dict[str, bytes] = {}
+    arch = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, "")
+    layer = pack((obj.name, obj.read_bytes()))
+    ids = ["sha256:" + hashlib.sha256(layer).hexdigest()]
+    layers = [add("layer.v1.tar+gzip", gzip.compress(layer))]
+    config = add("config.v1+json", json.dumps({"architecture": arch, "os": "linux", "rootfs": {"diff_ids": ids}}).encode())
+    manifest = json.dumps({"schemaVersion": 2, "config": config, "layers": layers}).encode()
+    index = json.dumps({"schemaVersion": 2, "manifests": [add("manifest.v1+json", manifest)]}).encode()
+    return pack(("oci-layout", b'{"imageLayoutVersion": "1.0.0"}'), ("index.json", index), *blobs.items())
+
+
+def archives(t: Tests, loader: str, obj: str, tmp: pathlib.Path) -> None:
+    """Archives, and what is not signed; what signed objects do is in rt_source and cli_bundle."""
+    good, key = image(pathlib.Path(obj)), str(HERE.parents[1] / "testdata/bundle/key.pub")
+    tar = tmp / "image.tar"
+    tar.write_bytes(good)
+    plain, packed = run(loader, "run", "--no-attach", obj), run(loader, "run", "--no-attach", str(tar))
+    t.check("an archive is taken as its object is", packed.returncode == plain.returncode and
+            packed.stdout == plain.stdout.replace(obj, str(tar)), packed.stdout + packed.stderr)
+    tar.write_bytes(good.replace(b"amd64", b"amd65").replace(b"arm64", b"arm65"))
+    got = run(loader, "run", str(tar))
+    t.check("a changed archive is refused", got.returncode == 1 and "was changed" in got.stderr, got.stderr)
+    tar.write_bytes(good)
+    for name, args, says in [
+        ("an image that is not signed", [str(tar)], "not loaded: the image is not signed"),
+        ("an object that is not signed", [obj], ".sig' cannot be read"),
+        ("a second one that is not signed", [str(tar), obj], "not loaded"),
+    ]:
+        got = run(loader, "run", "--verify", key, *args)
+        t.check(f"{name} is refused", got.returncode == 1 and says in got.stderr and "attached" not in got.stderr, got.stderr)
+    got = run(loader, "run", "--verify", obj, obj)
+    t.check("a key that is none", got.returncode == 1 and f"{obj}: " in got.stderr, got.stderr)
+    got = run(loader, "run", "--verify", str(tmp / "none"), obj)
+    t.check("a missing key", got.returncode == 1 and "No such file" in got.stderr, got.stderr)
+
+
 def loading(t: Tests, loader: str, clang: str, tmp: pathlib.Path, good: str) -> None:
     obj, bad = build(clang, tmp / "a.o", good), build(clang, tmp / "b.o", good, "-DSAMPLE_BAD")
     got = run(loader, "run", "--no-attach", obj)
@@ -199,6 +254,7 @@ def main() -> int:
     command_line(t, loader)
     with tempfile.TemporaryDirectory(prefix="tpc-loader-") as tmp:
         bad_objects(t, loader, clang, pathlib.Path(tmp), good)
+        archives(t, loader, build(clang, pathlib.Path(tmp) / "c.o", good), pathlib.Path(tmp))
         loading(t, loader, clang, pathlib.Path(tmp), good)
     print(f"1..{t.n}")
     return int(t.failed)

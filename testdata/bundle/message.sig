@@ -1,0 +1,4 @@
+untrusted comment: signature from minisign secret key
+RURfpeQZlFCkSer4iE7UcHA6Y/q5uh5yjyJ9tGTWroJCYgu0pIgh/Vu404l3w4lGfB6ZXpMSeyDR4xrqWWdnST4VEG5m9SbW4wQ=
+trusted comment: timestamp:1795609475	file:message	hashed
+v5RKziPiX8PafkWoYafhL+HpcCss5ABayyhqbwwjYG+HYEQUFi/UXV9bVpz5/FqsOwsVWGvwyf4m0+hXTHvZAQ==
