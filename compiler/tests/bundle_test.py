@@ -168,6 +168,13 @@ class ArchiveTest(BundleCase):
         self.assertEqual(len(image.manifest["layers"]), 2)
         self.assertIn("2 layers", self.tpc("inspect", "image.tar").stdout)
 
+    @need("busybox")
+    def test_static_loader(self):
+        program = pathlib.Path(shutil.which("busybox"))
+        if not run("ldd", program).returncode:
+            self.skipTest("busybox is not static here")
+        self.assertEqual(self.tpc("bundle", "p.bpf.o", "--with-loader", program, "-o", "image.tar").stderr, "")
+
     def test_labels_that_lie(self):
         image = Image(self.bundle("p.bpf.o"))
         image.config["config"]["Labels"]["io.ebpf.programs"] = '{"p":"xdp"}'
