@@ -107,7 +107,7 @@ static json_t *actions_json(const struct ir_rule *r)
 
 static const char *const pred_names[IR_PRED_MAX] = {
 	[IR_PRED_RANGES] = "Range",  [IR_PRED_MASK] = "Mask",	    [IR_PRED_EQUAL] = "Equal",
-	[IR_PRED_PREFIX] = "Prefix", [IR_PRED_POSTFIX] = "Postfix",
+	[IR_PRED_PREFIX] = "Prefix", [IR_PRED_POSTFIX] = "Postfix", [IR_PRED_PRESENT] = "Present",
 };
 
 static json_t *text_values(const struct ir_text *texts, uint32_t n)

@@ -68,7 +68,7 @@ void emit_pred_functions(struct emit *e, const struct ir_program *p, unsigned pi
 		const struct ir_value *v = &p->values.items[q->value];
 		const char *name = tpc_sprintf(e->c->arena, "p%u_test%u", pi, i);
 
-		if (!emit_pred_local(q) || !emit_pred_used(p, i))
+		if (!emit_pred_local(q) || !emit_pred_used(p, i) || q->kind == IR_PRED_PRESENT)
 			continue;
 		emit_line(e, q->at);
 		if (q->kind == IR_PRED_RANGES && q->ranges.len > MANY_RANGES)
@@ -78,6 +78,17 @@ void emit_pred_functions(struct emit *e, const struct ir_program *p, unsigned pi
 		else if (v->type == IR_STRING || v->type == IR_BYTES)
 			emit_text_test(e, name, q);
 	}
+}
+
+/* Integers that may be absent have no code yet. */
+static void emit_present(struct emit *e, const struct ir_value *v, unsigned vi)
+{
+	if (v->type == IR_PATH)
+		emit_f(e, "tpc_walk_whole(&v%u)", vi);
+	else if (v->type == IR_STRING || v->type == IR_BYTES)
+		emit_f(e, "v%u_len >= 0", vi);
+	else
+		emit_f(e, "1");
 }
 
 /* The predicate as an expression over what has been fetched. */
@@ -119,6 +130,9 @@ void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, unsigned
 			emit_f(e, "p%u_test%u(v%u%s, v%u_len)", pi, qi, q->value, big ? "->data" : "",
 			       q->value);
 		}
+		break;
+	case IR_PRED_PRESENT:
+		emit_present(e, v, q->value);
 		break;
 	default: /* supported.c lets nothing else through */
 		break;

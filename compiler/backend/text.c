@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-static bool is_text_pred(const struct ir_pred *q)
+static bool reads_text(const struct ir_pred *q)
 {
-	return q->kind == IR_PRED_EQUAL || q->kind == IR_PRED_PREFIX || q->kind == IR_PRED_POSTFIX;
+	return q->kind == IR_PRED_EQUAL || q->kind == IR_PRED_PREFIX || q->kind == IR_PRED_POSTFIX ||
+	       q->kind == IR_PRED_PRESENT;
 }
 
 unsigned emit_text_room(const struct ir_program *p, unsigned v, bool *ret_big)
@@ -20,7 +21,7 @@ unsigned emit_text_room(const struct ir_program *p, unsigned v, bool *ret_big)
 	for (uint32_t i = 0; i < p->preds.len; i++) {
 		const struct ir_pred *q = &p->preds.items[i];
 
-		if (q->value != v || !is_text_pred(q) || !emit_pred_used(p, i))
+		if (q->value != v || !reads_text(q) || !emit_pred_used(p, i))
 			continue;
 		any = true;
 		if (q->kind == IR_PRED_POSTFIX)

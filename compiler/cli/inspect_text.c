@@ -99,6 +99,7 @@ static const char *test_words(const char *test, bool negated)
 		{ "Postfix", { "ends with", "does not end with" } },
 		{ "Range", { "is", "is not" } },
 		{ "Mask", { "has a bit of", "has no bit of" } },
+		{ "Present", { "is there", "is not there" } },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -119,7 +120,10 @@ static void put_filter(FILE *to, const json_t *f)
 		put(to, str(f, "type"));
 		fputc(')', to);
 	}
-	fprintf(to, " %s ", test_words(str(f, "test"), flag(f, "negated")));
+	fprintf(to, " %s", test_words(str(f, "test"), flag(f, "negated")));
+	if (!strcmp(str(f, "test"), "Present"))
+		return;
+	fputc(' ', to);
 	json_array_foreach (values, i, v) {
 		fputs(!i ? "" : i + 1 < n ? ", " : flag(f, "negated") ? " nor " : " or ", to);
 		put(to, json_string_value(v));

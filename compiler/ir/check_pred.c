@@ -340,6 +340,9 @@ static bool fits(const struct ir_pred *pred, const struct ir_value *v)
 		return v->source == IR_FROM_NAMESPACE;
 	case IR_PRED_WORKLOAD:
 		return v->type == IR_WORKLOAD;
+	case IR_PRED_PRESENT:
+		return (v->type == IR_INT || v->type == IR_ADDR || is_text(v->type)) &&
+		       !has_ancestors(v->source);
 	default:
 		return false;
 	}
@@ -376,7 +379,7 @@ static bool check_content(struct check *k, const struct ir_pred *pred, const str
 				    pred->value);
 	if (!check_operands(k, pred, nr))
 		return false;
-	if (is_text(v->type))
+	if (is_text(v->type) && pred->kind != IR_PRED_PRESENT)
 		return check_texts(k, pred->kind, pred->texts.items, pred->texts.len);
 	if (pred->texts.len)
 		return check_broken(k, "predicate %" PRIu32 " has texts and does not ask for them", nr);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * What the IR means, written to be obviously right rather than fast: tests hold the passes and the compiled
- * BPF against it. An absent value answers false to each predicate, so a negated term over it holds.
+ * BPF against it. An absent value answers false to each predicate, so a negated term over it holds, and
+ * what must not hold without a value has a PRESENT term as well.
  */
 #include <string.h>
 
@@ -94,6 +95,8 @@ bool ir_eval_pred(const struct ir_pred *pred, const struct ir_value *v, const st
 
 	if (in->absent)
 		return false;
+	if (pred->kind == IR_PRED_PRESENT)
+		return true;
 	if (pred->kind == IR_PRED_RANGES)
 		return in_ranges(pred, v->is_signed, in->num);
 	if (pred->kind == IR_PRED_MASK)

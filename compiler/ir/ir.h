@@ -56,11 +56,11 @@ enum ir_source {
 /* Numbers of namespaces (kernel/names.h) and of these sets are those of Tetragon's messages. */
 enum ir_cap_set { IR_CAPS_PERMITTED, IR_CAPS_EFFECTIVE, IR_CAPS_INHERITABLE, IR_CAPS_MAX };
 
-enum ir_facet { /* what of a value is looked at; absent where the value has none */
+enum ir_facet { /* what of a value is looked at; absent where the value is, an address also where it has none */
 		IR_FACET_NONE,
 		IR_FACET_SADDR, /* IR_ADDR */
 		IR_FACET_DADDR,
-		IR_FACET_SPORT, /* IR_INT u16 */
+		IR_FACET_SPORT, /* IR_INT u16; 0 of what is neither IPv4 nor IPv6 */
 		IR_FACET_DPORT,
 		IR_FACET_FAMILY,    /* u16 */
 		IR_FACET_PROTOCOL,  /* u16 */
@@ -137,6 +137,7 @@ enum ir_pred_kind {
 	IR_PRED_NAMESPACE,	/* a namespace's number lies in one of the ranges, or is the host's */
 	IR_PRED_WORKLOAD,	/* the workload is one of ir_unit.workloads[workload] */
 	IR_PRED_EXPR,		/* a CEL expression over integers holds */
+	IR_PRED_PRESENT,	/* the value is there to be asked */
 	IR_PRED_MAX
 };
 
@@ -155,8 +156,9 @@ struct ir_expr {
 };
 
 /*
- * A predicate is always the positive question; terms negate it. A path that does not exist (pipe, memfd,
- * unreadable) answers false to each, so its negation holds.
+ * A predicate is always the positive question; terms negate it. An absent value answers false to each, so that a
+ * negated term over it holds. A filter that must not hold then has a PRESENT term beside the negated one: see
+ * lower_add_filter().
  */
 struct ir_pred {
 	enum ir_pred_kind kind;

@@ -2,16 +2,38 @@
 /*
  * Selectors to rules: each filter becomes one positive predicate over one value and a term on it, negated for
  * the Not operators. Values of a filter are ORed in the predicate, so under a negation they are ANDed.
+ *
+ * A filter about something that is not there does not hold, a negated one neither: what cannot be read, an address of
+ * a socket that has none, the path of a pipe (cilium/tetragon, bpf/process/types/basic.h: is_arg_ok(),
+ * filter_file_buf(), filter_addr_map()).
  */
 #include "ir/lower_impl.h"
 
-void lower_add_filter(struct lower *l, struct ir_rule *r, int32_t value, struct lower_filter *f,
-		      struct tpc_span at)
+/*
+ * Of what the hook hands over: integers in registers and records are always there. The process has all that is asked
+ * about it; an executable without a place is one whose path is like no other, so that NotIn holds of it.
+ */
+static bool may_be_absent(const struct ir_value *v)
+{
+	switch (v->source) {
+	case IR_FROM_ARG:
+	case IR_FROM_FIELD:
+	case IR_FROM_RETURN:
+	case IR_FROM_REG:
+		return v->type != IR_INT || v->resolve || v->in_memory;
+	case IR_FROM_TASK:
+	case IR_FROM_VALUE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void add_term(struct lower *l, struct ir_rule *r, int32_t value, struct lower_filter *f,
+		     struct tpc_span at)
 {
 	struct ir_term *t;
 
-	if (value < 0)
-		return;
 	if (l->p->preds.len == UINT16_MAX) {
 		if (!l->full)
 			lower_error(l, at, TPC_E_LIMIT, "more than %d filters on one hook point", UINT16_MAX);
@@ -24,6 +46,19 @@ void lower_add_filter(struct lower *l, struct ir_rule *r, int32_t value, struct 
 	t = f->at_return ? tpc_vec_push(l->c->arena, &r->return_terms) : tpc_vec_push(l->c->arena, &r->terms);
 	*t = (struct ir_term){ .pred = (uint16_t)l->p->preds.len, .negated = f->negated, .at = at };
 	*tpc_vec_push(l->c->arena, &l->p->preds) = f->pred;
+}
+
+void lower_add_filter(struct lower *l, struct ir_rule *r, int32_t value, struct lower_filter *f,
+		      struct tpc_span at)
+{
+	struct lower_filter present = { .pred = { .kind = IR_PRED_PRESENT, .binding = IR_AT_EVENT },
+					.at_return = f->at_return };
+
+	if (value < 0)
+		return;
+	add_term(l, r, value, f, at);
+	if (f->negated && may_be_absent(&l->p->values.items[value]))
+		add_term(l, r, value, &present, at);
 }
 
 void lower_no_values(struct lower *l, struct tpc_span at, const char *op)

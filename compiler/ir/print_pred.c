@@ -18,7 +18,7 @@ static const char *const paths[] = { "",       " of file",   " of path", " of bi
 				     " of fd", " of dentry", " of kiocb" };
 static const char *const preds[] = {
 	"in",	  "mask",	  "equal",    "prefix", "postfix", "contains", "contains in any case",
-	"in net", "in namespace", "workload", "expr"
+	"in net", "in namespace", "workload", "expr",	"present"
 };
 static const char *const bindings[] = { "compile", "load", "exec", "event" };
 

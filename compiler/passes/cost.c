@@ -69,10 +69,11 @@ static uint32_t list_cost(uint32_t len, uint32_t each)
 	return n * each;
 }
 
-/* What may be anywhere in a path is not decided by its leaf. */
+/* What may be anywhere in a path is not decided by its leaf, nor is whether it is one. */
 static bool needs_root(enum ir_pred_kind k)
 {
-	return k == IR_PRED_PREFIX || k == IR_PRED_SUBSTRING || k == IR_PRED_SUBSTRING_CASE;
+	return k == IR_PRED_PREFIX || k == IR_PRED_SUBSTRING || k == IR_PRED_SUBSTRING_CASE ||
+	       k == IR_PRED_PRESENT;
 }
 
 static uint32_t pred_cost(const struct ir_program *p, const struct ir_pred *pred)

@@ -16,10 +16,10 @@ struct keyed_term {
 	struct ir_term t;
 };
 
-/* A question for one answer fails most often; one that is negated hardly ever does. */
+/* A question for one answer fails most often; one that is negated hardly ever does, nor does whether there is a value. */
 static uint32_t rank_of(const struct ir_pred *p, const struct ir_term *t)
 {
-	if (t->negated)
+	if (t->negated || p->kind == IR_PRED_PRESENT)
 		return 2;
 	if (p->kind == IR_PRED_EQUAL)
 		return 0;

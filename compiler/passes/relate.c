@@ -2,7 +2,7 @@
 /*
  * Implication between predicates over one value. The reference meaning (ir_eval_pred) is that an absent value
  * answers false to each predicate: "a implies b" and "a excludes b" speak about true answers only, so
- * they hold for absent values as well, and "not b implies not a" follows.
+ * they hold for absent values as well, and "not b implies not a" follows. Whatever is answered with true is PRESENT.
  */
 #include <string.h>
 
@@ -202,6 +202,8 @@ bool pred_subset(struct relate *r, uint16_t na, uint16_t nb)
 		return true;
 	if (a->value != b->value || !spend(r, 1))
 		return false;
+	if (b->kind == IR_PRED_PRESENT)
+		return true;
 	if (is_text(a) && is_text(b))
 		return texts_subset(r, a, b);
 	if (a->kind == b->kind && a->kind == IR_PRED_NETS)
@@ -258,6 +260,13 @@ static bool asks_ranges(const struct ir_program *p, const struct ir_term *t, uin
 	return pred->value == value && pred_asks_ranges(p, pred);
 }
 
+/* Does the term hold only where the value is present? */
+static bool
+	requires(const struct ir_program *p, const struct ir_term *t, uint16_t value)
+{
+	return p->preds.items[t->pred].value == value && !t->negated;
+}
+
 /* What each term forbids, gathered in one list: one sort for all, however many terms there are. */
 struct allowed rule_allowed(struct tpc_arena *a, const struct ir_program *p, const struct ir_rule *r,
 			    uint16_t value)
@@ -268,11 +277,11 @@ struct allowed rule_allowed(struct tpc_arena *a, const struct ir_program *p, con
 	const struct ir_term *t;
 
 	tpc_vec_foreach (t, &r->terms) {
+		ret.present |= requires(p, t, value);
 		if (!asks_ranges(p, t, value))
 			continue;
 		ret.nterms++;
 		ret.nranges += p->preds.items[t->pred].ranges.len;
-		ret.present |= !t->negated;
 	}
 	forbidden.items = tpc_new_array(a, struct ir_range, (size_t)ret.nranges + ret.nterms);
 	tpc_vec_foreach (t, &r->terms) {

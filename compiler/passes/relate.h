@@ -61,7 +61,7 @@ bool pred_asks_ranges(const struct ir_program *p, const struct ir_pred *pred);
 /* What the RANGES terms of a rule say together about one integer. */
 struct allowed {
 	uint32_t nterms, nranges; /* RANGES terms over the value, and their ranges */
-	bool present;		  /* an absent value fails one of the terms, or cannot be */
+	bool present;		  /* an absent value fails one of the rule's terms, or cannot be */
 	struct ranges set;	  /* what a value that is there may be */
 };
 struct allowed rule_allowed(struct tpc_arena *a, const struct ir_program *p, const struct ir_rule *r,

@@ -159,7 +159,8 @@ static const char *phrase(const struct filters *f, const struct terms *t)
 	const struct ir_term *term;
 
 	tpc_vec_foreach (term, &t->list)
-		tpc_buf_printf(&b, "%s%s", b.len ? " and " : "", words_term(f->d, f->ch->p, term));
+		if (!is_presence(f->ch->p, term))
+			tpc_buf_printf(&b, "%s%s", b.len ? " and " : "", words_term(f->d, f->ch->p, term));
 	return tpc_buf_text(&b);
 }
 

@@ -71,6 +71,8 @@ const char *words_value(struct tpc_arena *a, const struct ir_program *p, uint16_
 const char *words_term(const struct differ *d, const struct ir_program *p, const struct ir_term *t);
 /* How a predicate compares, of a negated term too: "is", "does not begin with". */
 const char *words_verb(const struct ir_pred *pred, bool negated);
+/* Does the term only say that there is a value? It goes with the negated ones, which are told. */
+bool is_presence(const struct ir_program *p, const struct ir_term *t);
 /* The values that a predicate compares with, each a text. */
 struct words {
 	TPC_VEC(const char *) list;

@@ -146,6 +146,8 @@ const char *rule_words(const struct differ *d, const struct chain_info *ch, cons
 	const char *sep = "";
 
 	tpc_vec_foreach (t, &all->terms) {
+		if (is_presence(ch->p, t))
+			continue;
 		tpc_buf_printf(&b, "%s%s %s", b.len ? " and " : "where ",
 			       words_value(d->arena, ch->p, ch->p->preds.items[t->pred].value),
 			       words_term(d, ch->p, t));

@@ -268,9 +268,15 @@ const char *words_verb(const struct ir_pred *pred, bool negated)
 		[IR_PRED_NAMESPACE] = { "is", "is not" },
 		[IR_PRED_WORKLOAD] = { "is one of", "is none of" },
 		[IR_PRED_EXPR] = { "meets", "does not meet" },
+		[IR_PRED_PRESENT] = { "has", "has not" },
 	};
 
 	return verbs[pred->kind][negated];
+}
+
+bool is_presence(const struct ir_program *p, const struct ir_term *t)
+{
+	return p->preds.items[t->pred].kind == IR_PRED_PRESENT;
 }
 
 const char *words_term(const struct differ *d, const struct ir_program *p, const struct ir_term *t)

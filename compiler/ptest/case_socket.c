@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Values that have parts: sockets and files. A part that is null is one that the value has not. */
+/*
+ * Values that have parts: sockets and files. A part that is null is one that the value has not. What is neither IPv4 nor
+ * IPv6 has no addresses, and its ports are 0.
+ */
+#include <sys/socket.h>
+
 #include "frontend/scalar.h"
 #include "ptest/ptest_impl.h"
 
@@ -55,6 +60,16 @@ static bool read_part(struct tpc_ctx *c, const struct part *p, struct pt_datum *
 	}
 }
 
+static struct pt_datum nothing(const struct part *p)
+{
+	return p->kind == PORT ? PT_NUMBER(0) : PT_ABSENT;
+}
+
+static bool is_inet(const struct pt_datum *family)
+{
+	return family->in.num == AF_INET || family->in.num == AF_INET6;
+}
+
 bool pt_yaml_socket(struct tpc_ctx *c, const struct tpc_node *n, struct pt_arg *ret)
 {
 	uint32_t errors = c->diags.nerrors;
@@ -68,6 +83,7 @@ bool pt_yaml_socket(struct tpc_ctx *c, const struct tpc_node *n, struct pt_arg *
 		{ "protocol", IR_FACET_PROTOCOL, &s.protocol, NAME, KERNEL_PROTOCOLS, UINT16_MAX },
 		{ "state", IR_FACET_STATE, &s.state, NAME, KERNEL_TCP_STATES, UINT8_MAX },
 	};
+	const struct pt_datum *family = &ret->facets[IR_FACET_FAMILY];
 	bool ok = true;
 
 	decode_document(c, &pt_schema_socket, n, &s);
@@ -78,8 +94,11 @@ bool pt_yaml_socket(struct tpc_ctx *c, const struct tpc_node *n, struct pt_arg *
 		if (parts[i].value->set)
 			ok &= read_part(c, &parts[i], to);
 		else if (is_null_entry(n, parts[i].name))
-			*to = PT_ABSENT;
+			*to = nothing(&parts[i]);
 	}
+	for (size_t i = 0; family->known && !is_inet(family) && parts[i].kind != NAME; i++)
+		if (!ret->facets[parts[i].facet].known)
+			ret->facets[parts[i].facet] = nothing(&parts[i]);
 	return ok && errors == c->diags.nerrors;
 }
 

@@ -4,7 +4,8 @@
  * held while all else of the selector did, and the filter itself when none of its values did: so in each of these
  * cases the decision hung on that value, and a slip in it would have been seen.
  *
- * Functions that one hook lists share what is covered.
+ * That a value is there is part of a negated filter, and no filter of its own. Functions that one hook lists share
+ * what is covered.
  */
 #include <string.h>
 
@@ -32,6 +33,8 @@ static void add_terms(struct pt_cover *k, const struct ir_program *p, const stru
 		const struct ir_pred *pred = &p->preds.items[terms[i].pred];
 		struct ir_pred one;
 
+		if (pred->kind == IR_PRED_PRESENT)
+			continue;
 		for (uint32_t v = 0; pt_one_value(pred, v, &one); v++)
 			add(k, PTEST_VALUE, p, ch, r->selector, terms[i].at)->what =
 				pt_describe_pred(k->c->arena, p, &one, false);
@@ -177,6 +180,8 @@ static uint32_t cover_term(struct pt_cover *k, const struct pt_scene *s, const s
 	bool any = false;
 	uint32_t n = 0;
 
+	if (pred->kind == IR_PRED_PRESENT)
+		return 0;
 	for (; pt_one_value(pred, n, &one); n++) {
 		if (!decisive || ask(k, s, &one) != PT_YES)
 			continue;

@@ -53,6 +53,7 @@ bool pt_one_value(const struct ir_pred *pred, uint32_t i, struct ir_pred *ret)
 		return i < pred->nets.len;
 	case IR_PRED_WORKLOAD:
 	case IR_PRED_EXPR:
+	case IR_PRED_PRESENT:
 		return i == 0;
 	default:
 		ret->texts.items = &pred->texts.items[i];
@@ -168,6 +169,11 @@ const char *pt_describe_pred(struct tpc_arena *a, const struct ir_program *p, co
 	if (one->kind == IR_PRED_EXPR) {
 		tpc_buf_printf(&b, "%s%s", negated ? "not " : "",
 			       pt_shown(a, one->expr->text, (uint32_t)strlen(one->expr->text)));
+		return tpc_buf_text(&b);
+	}
+	if (one->kind == IR_PRED_PRESENT) {
+		tpc_buf_printf(&b, "%s is %s", pt_describe_value(a, p, one->value),
+			       negated ? "not there" : "there");
 		return tpc_buf_text(&b);
 	}
 	if (one->kind == IR_PRED_WORKLOAD)

@@ -215,11 +215,10 @@ static void show_range(const struct ir_value *v, const struct ir_range *r, struc
 
 static void show_pred(const struct ir_program *p, const struct ir_pred *pred, struct tpc_buf *b)
 {
-	static const char sign[] = { [IR_PRED_EQUAL] = '=',
-				     [IR_PRED_PREFIX] = '^',
-				     [IR_PRED_POSTFIX] = '$',
-				     [IR_PRED_SUBSTRING] = '~',
-				     [IR_PRED_SUBSTRING_CASE] = '?' };
+	static const char sign[] = {
+		[IR_PRED_EQUAL] = '=',	   [IR_PRED_PREFIX] = '^',	   [IR_PRED_POSTFIX] = '$',
+		[IR_PRED_SUBSTRING] = '~', [IR_PRED_SUBSTRING_CASE] = '?', [IR_PRED_PRESENT] = '+'
+	};
 
 	tpc_buf_printf(b, "v%d", pred->value);
 	if (pred->kind == IR_PRED_MASK) {

@@ -179,6 +179,13 @@ static void random_int_pred(struct tpc_ctx *c, const struct ir_program *p, struc
 	}
 }
 
+/* What is asked of the hook's values alone: the process has what is asked of it. */
+static bool may_be_present(const struct ir_value *v)
+{
+	return v->type != IR_WORKLOAD && (v->source == IR_FROM_ARG || v->source == IR_FROM_FIELD ||
+					  v->source == IR_FROM_RETURN || v->source == IR_FROM_VALUE);
+}
+
 static void random_pred(struct tpc_ctx *c, const struct ir_unit *u, struct ir_program *p, uint64_t *seed)
 {
 	uint16_t value = (uint16_t)random_below(seed, p->values.len);
@@ -189,6 +196,10 @@ static void random_pred(struct tpc_ctx *c, const struct ir_unit *u, struct ir_pr
 	if (p->values.items[value].type == IR_SOCKET)
 		value = 0; /* of it only the facets are asked */
 	pred = build_pred(c, p, IR_PRED_RANGES, value);
+	if (random_one_in(seed, 8) && may_be_present(&p->values.items[value])) {
+		pred->kind = IR_PRED_PRESENT;
+		return;
+	}
 	switch (p->values.items[value].type) {
 	case IR_INT:
 		random_int_pred(c, p, pred, seed);

@@ -218,7 +218,7 @@ START_TEST(absent_facets)
 	build_ranges(c, p, port, "0-1023");
 	ask();
 	ck_assert_int_eq(fires(), 0);
-	values[port].absent = true; /* a UNIX socket */
+	values[port].absent = true; /* no socket */
 	ck_assert_int_eq(fires(), 1);
 
 	teardown();
@@ -234,6 +234,25 @@ START_TEST(absent_facets)
 	ck_assert_int_eq(fires(), 1);
 	values[gained].num = UINT64_C(1) << 63;
 	ck_assert_int_eq(fires(), 0);
+}
+END_TEST
+
+/* A negated filter as it is lowered: it does not hold of what is not there. */
+START_TEST(presence)
+{
+	uint16_t s =
+		build_value(c, p, (struct ir_value){ .type = IR_STRING, .source = IR_FROM_ARG, .max = 64 });
+
+	build_texts(c, p, IR_PRED_EQUAL, s, "a");
+	build_pred(c, p, IR_PRED_PRESENT, s);
+	build_rule(c, ch, "!0 1");
+	build_rule(c, ch, "!1");
+	values[s] = text("a");
+	ck_assert_int_eq(fires(), -1);
+	values[s] = text("");
+	ck_assert_int_eq(fires(), 0);
+	values[s] = text(NULL);
+	ck_assert_int_eq(fires(), 1);
 }
 END_TEST
 
@@ -500,6 +519,7 @@ int main(void)
 	tcase_add_loop_test(t, no_parent_is_known, 0, 2);
 	tcase_add_loop_test(t, networks_of_both_families, 0, ROWS(addresses));
 	tcase_add_test(t, absent_facets);
+	tcase_add_test(t, presence);
 	tcase_add_loop_test(t, parts_of_texts, 0, ROWS(parts));
 	tcase_add_test(t, namespaces_and_the_hosts);
 	tcase_add_loop_test(t, workloads_by_labels, 0, ROWS(workloads));

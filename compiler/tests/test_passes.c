@@ -155,6 +155,31 @@ START_TEST(fold_absent)
 }
 END_TEST
 
+/* What says that a value is there says as much as a positive term, and is dropped beside one. */
+START_TEST(presence)
+{
+	uint16_t field, s;
+
+	p->kind = IR_TRACEPOINT;
+	field = build_int(c, p, IR_FROM_FIELD, 1, false);
+	s = build_value(c, p, (struct ir_value){ .type = IR_STRING, .source = IR_FROM_FIELD, .max = 64 });
+	build_ranges(c, p, field, "0-4");
+	build_ranges(c, p, field, "3-255");
+	build_pred(c, p, IR_PRED_PRESENT, field);
+	build_texts(c, p, IR_PRED_EQUAL, s, "a");
+	build_pred(c, p, IR_PRED_PRESENT, s);
+	build_ranges(c, p, field, "0-255");
+	build_rule(c, ch, "!0 2"); /* neither says what the other does */
+	build_rule(c, ch, "!0 !1 2");
+	build_rule(c, ch, "1 2");
+	build_rule(c, ch, "!3 4");
+	build_rule(c, ch, "4 3");
+	build_rule(c, ch, "!5 2"); /* never */
+	run("canon dedupe unreachable fold subsume");
+	expect_rules("!v0{0-4} v0+ | v0{3-255} | !v1=\"a\" v1+ | v1=\"a\" | ; ");
+}
+END_TEST
+
 START_TEST(fold_shares)
 {
 	uint16_t i = build_int(c, p, IR_FROM_ARG, 4, false);
@@ -688,6 +713,7 @@ int main(void)
 		dedupe_preds,
 		fold_intersects,
 		fold_absent,
+		presence,
 		fold_shares,
 		subsume_terms,
 		unreachable_shadowed,

@@ -101,7 +101,9 @@ static uint16_t add_pred(struct gen *g, struct ir_program *p, uint16_t value)
 
 	if (v->source == IR_FROM_BINARY)
 		pred.binding = IR_AT_EXEC;
-	if (v->type == IR_ADDR) {
+	if ((v->source == IR_FROM_ARG || v->source == IR_FROM_VALUE) && one_in(g, 8)) {
+		pred.kind = IR_PRED_PRESENT;
+	} else if (v->type == IR_ADDR) {
 		pred.kind = IR_PRED_NETS;
 		for (uint32_t n = 1 + below(g, 2); n; n--)
 			add_net(g, &pred);

@@ -52,7 +52,7 @@ static const struct shape_key compiler_keys[] = {
 	SHAPE_NUM("opt", 0, 9), { .name = NULL },
 };
 static const char *const filter_values[] = { "argument", "field", "pid", "binary", NULL };
-static const char *const filter_tests[] = { "Equal", "Prefix", "Postfix", "Range", "Mask", NULL };
+static const char *const filter_tests[] = { "Equal", "Prefix", "Postfix", "Range", "Mask", "Present", NULL };
 static const struct shape_key policy_keys[] = {
 	SHAPE_STR("name", NAME_MAX_LEN),
 	SHAPE_WORD("kind", policy_kinds),
