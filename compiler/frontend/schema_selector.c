@@ -41,7 +41,9 @@ static const struct schema_field arg_filter_fields[] = {
 	INT("index", index, 0, UINT_MAX_CRD, DOC("Position of the argument in the function, from 0.")),
 	INTS("args", args, 0, UINT_MAX_CRD,
 	     DOC("Positions in the hook's args list, from 0; they win over index.")),
-	WORD_OF("operator", op, schema_arg_operators, REQUIRED, DOC("How the argument is compared.")),
+	WORD_OF("operator", op, schema_arg_operators, REQUIRED,
+		DOC("How the argument is compared. About what cannot be read, and about the path of what has none "
+		    "(a pipe), no filter holds, a negated one neither.")),
 	VALUES("values", values, DOC("What it is compared with; values are ORed, ANDed when negated.")),
 };
 #undef OWNER
