@@ -109,6 +109,58 @@ START_TEST(follows_what_core_decides)
 }
 END_TEST
 
+/* ---- the longest way ---- */
+
+/* Of two functions side by side, the first of which is the program. */
+static uint64_t longest(const struct bpf_insn *insns, uint32_t nprogram, uint32_t n, uint32_t call)
+{
+	struct section s = { .name = "kprobe/x", .data = (const unsigned char *)insns, .ninsns = n };
+	struct verify v = { .c = &ctx };
+	uint64_t ret[2] = { 0 };
+	struct func *f;
+
+	s.calls = tpc_new_array(ctx.arena, uint32_t, n);
+	if (nprogram < n)
+		s.calls[call] = 2;
+	tpc_vec_push(ctx.arena, &v.sections)->name = "";
+	*tpc_vec_push(ctx.arena, &v.sections) = s;
+	f = tpc_vec_push(ctx.arena, &v.funcs);
+	*f = (struct func){ .name = "x", .section = 1, .n = nprogram, .is_program = true };
+	if (nprogram < n) {
+		*tpc_vec_push(ctx.arena, &f->callees) = 1;
+		*tpc_vec_push(ctx.arena, &v.funcs) =
+			(struct func){ .name = "y", .section = 1, .first = nprogram, .n = n - nprogram };
+	}
+	ck_assert_int_eq(longest_ways(&v, ret), 0);
+	return ret[0];
+}
+
+START_TEST(finds_the_longest_way)
+{
+	/* Three instructions on one side, one on the other. */
+	const struct bpf_insn branch[] = { MOV(0, 0), JEQ(1, 0, 3), MOV(0, 1), MOV(0, 2), MOV(0, 3), QUIT };
+	/* Both halves of a 64-bit load are one. */
+	const struct bpf_insn load[] = { INSN(BPF_LD | BPF_IMM | BPF_DW, 1, 0, 0, 0), { 0 }, QUIT };
+	/* The loop of three counts whole, and so does what comes behind it; what is never reached does not. */
+	const struct bpf_insn loop[] = { MOV(1, 0), JEQ(1, 5, 2), MOV(1, 1), JA(-3),
+					 MOV(0, 0), QUIT,	  MOV(0, 0) };
+	/* A loop in a loop, left from the inner one. */
+	const struct bpf_insn nested[] = { MOV(1, 0), JEQ(1, 1, -1), JEQ(1, 2, -3), QUIT };
+	/* The short side calls the second function, of five. */
+	const struct bpf_insn call[] = { JEQ(1, 0, 2), MOV(0, 1),
+					 QUIT,	       INSN(BPF_JMP | BPF_CALL, 0, 1, 0, 0),
+					 QUIT,	       MOV(0, 1),
+					 MOV(0, 2),    MOV(0, 3),
+					 MOV(0, 4),    QUIT };
+
+	ck_assert_uint_eq(longest(branch, 6, 6, 0), 6);
+	ck_assert_uint_eq(longest(load, 3, 3, 0), 2);
+	ck_assert_uint_eq(longest(loop, 7, 7, 0), 6);
+	ck_assert_uint_eq(longest(nested, 4, 4, 0), 4);
+	ck_assert_uint_eq(longest(call, 5, 10, 3), 3 + 5);
+}
+END_TEST
+
 /* ---- CO-RE ---- */
 
 static const char kernel_c[] =
@@ -238,6 +290,7 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, reads_logs);
 	tcase_add_test(t, follows_what_core_decides);
+	tcase_add_test(t, finds_the_longest_way);
 	tcase_add_test(t, finds_members);
 	tcase_add_test(t, survives_any_bytes);
 	suite_add_tcase(s, t);

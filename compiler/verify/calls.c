@@ -97,24 +97,3 @@ bool check_calls(struct verify *v)
 	}
 	return check_end(v, "%u bytes of stack at most", deepest);
 }
-
-void each_reached(const struct verify *v, uint32_t func, uint8_t *seen,
-		  void (*visit)(const struct verify *v, uint32_t func, void *arg), void *arg)
-{
-	TPC_VEC(uint32_t) list = { 0 };
-
-	*tpc_vec_push(v->c->arena, &list) = func;
-	seen[func] = 1;
-	for (uint32_t i = 0; i < list.len; i++) {
-		const struct func *f = &v->funcs.items[list.items[i]];
-
-		visit(v, list.items[i], arg);
-		for (uint32_t j = 0; j < f->callees.len; j++)
-			if (!seen[f->callees.items[j]]) {
-				seen[f->callees.items[j]] = 1;
-				*tpc_vec_push(v->c->arena, &list) = f->callees.items[j];
-			}
-	}
-	for (uint32_t i = 0; i < list.len; i++)
-		seen[list.items[i]] = 0;
-}

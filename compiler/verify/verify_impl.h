@@ -133,9 +133,10 @@ uint32_t func_beginning(const struct verify *v, uint32_t section, uint32_t insn)
 
 /* ---- calls.c: who calls whom ---- */
 bool check_calls(struct verify *v);
-/* Calls @visit with each function that @func reaches, itself too. @seen: v->funcs.len zeros, and again afterwards. */
-void each_reached(const struct verify *v, uint32_t func, uint8_t *seen,
-		  void (*visit)(const struct verify *v, uint32_t func, void *arg), void *arg);
+
+/* ---- longest.c ---- */
+/* Instructions on the longest way through each program into @ret, which has v->funcs.len zeros. 0 or -ENOMEM. */
+int longest_ways(const struct verify *v, uint64_t *ret);
 
 /* ---- relocations.c ---- */
 bool check_relocations(struct verify *v);
