@@ -6,6 +6,7 @@
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "btf_check.h"
 #include "libbpf_log.h"
@@ -237,6 +238,21 @@ static int check_seal(const struct object *o, struct rt_error *e)
 	return 0;
 }
 
+/* Registers are read by their names: on another machine the wrong ones. */
+static int check_machine(const struct object *o, struct rt_error *e)
+{
+	const char *theirs = bundle_arch(o->m->arch), *ours;
+	struct utsname uts;
+
+	if (uname(&uts))
+		return rt_fail(e, RT_ENVIRONMENT, -errno, "uname: %s", strerror(errno));
+	ours = bundle_arch(uts.machine);
+	if (theirs && ours && !strcmp(theirs, ours))
+		return 0;
+	return rt_fail(e, RT_INPUT, -EINVAL, "it was compiled for %s, and this machine is %s", o->m->arch,
+		       uts.machine);
+}
+
 int object_open(const char *path, const struct object_trust *trust, struct object *ret, struct rt_error *e)
 {
 	struct object o = { .path = path };
@@ -255,6 +271,8 @@ int object_open(const char *path, const struct object_trust *trust, struct objec
 		err = object_find_section(o.bytes.s, o.bytes.len, TPC_MANIFEST_SECTION, &text, &len, e);
 	if (!err)
 		err = manifest_parse(text, len, &o.m, e);
+	if (!err)
+		err = check_machine(&o, e);
 	if (!err) {
 		o.chosen = rt_alloc(&o.m->pool, o.m->nprograms, sizeof(struct manifest_variant *));
 		o.links = calloc(o.m->nprograms + o.m->ntrackers, sizeof(struct bpf_link *));

@@ -24,6 +24,7 @@ static enum cli_status write_new(const char *path, const char *text, mode_t mode
 
 	if (fd < 0)
 		return cli_env_error(-errno, "cannot write '%s'", path);
+	errno = 0;
 	if (write(fd, text, len) != (ssize_t)len)
 		r = errno ? -errno : -EIO;
 	if (close(fd) && !r)
@@ -40,7 +41,7 @@ static enum cli_status write_pair(struct tpc_arena *a, const char *name, const s
 	char *text = key_secret_text(a, k);
 	enum cli_status st = write_new(secret, text, 0600);
 
-	memset(text, 0, strlen(text));
+	explicit_bzero(text, strlen(text));
 	if (st)
 		return st;
 	st = write_new(public, key_public_text(a, k), 0666);

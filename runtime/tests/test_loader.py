@@ -95,6 +95,8 @@ def command_line(t: Tests, loader: str) -> None:
 def bad_objects(t: Tests, loader: str, clang: str, tmp: pathlib.Path, good: str) -> None:
     """Objects that their manifests contradict."""
     for name, old, new, says in [
+        ("another machine", '"arch": "x86_64"', '"arch": "aarch64"', "it was compiled for aarch64"),
+        ("a machine without a name", '"arch": "x86_64"', '"arch": "pdp11"', "it was compiled for pdp11"),
         ("another ABI", '"major": 1', '"major": 2', "ABI 2.0"),
         ("missing program", '"program": "p0_tracepoint"', '"program": "p9"', "no program 'p9'"),
         ("wrong kind", '"attach": "tracepoint", "target": "syscalls/sys_enter_mkdirat"',
