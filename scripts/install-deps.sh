@@ -66,7 +66,7 @@ libyaml-dev         | have_library yaml-0.1 0.2.5           | libyaml 0.2.5 or n
 libelf-dev          | have_library libelf 0.186             | libelf 0.186 or newer
 libbpf-dev          | have_library libbpf 1.1               | libbpf 1.1 or newer
 libjansson-dev      | have_library jansson 2.13             | jansson 2.13 or newer
-libarchive-dev      | have_library libarchive 3.6               | libarchive 3.6 or newer
+libarchive-dev      | have_library libarchive 3.6           | libarchive 3.6 or newer
 zlib1g-dev          | have_library zlib 1.2.11              | zlib 1.2.11 or newer
 libsodium-dev       | have_library libsodium 1.0.18         | libsodium 1.0.18 or newer
 check               | have_library check 0.15               | check 0.15 or newer
@@ -76,6 +76,7 @@ clang-format-19     | have_command clang-format-19          | clang-format 19
 shellcheck          | have_command shellcheck               | shellcheck
 qemu-system-x86     | have_command qemu-system-x86_64       | qemu-system-x86_64
 busybox-static      | have_static_busybox                   | a static busybox
+lz4                 | have_command lz4                      | lz4
 skopeo              | have_command skopeo                   | skopeo
 umoci               | have_command umoci                    | umoci
 minisign            | have_command minisign                 | minisign

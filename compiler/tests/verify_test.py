@@ -9,15 +9,14 @@ import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree
-import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from elf_edit import Object  # noqa: E402
+from kernel_elf import HERE_BTF, guest_kernels  # noqa: E402
 from verify_damage import DAMAGES  # noqa: E402
 
 TPC = os.environ["TPC"]
 ROOT = pathlib.Path(os.environ["TPC_SOURCE_ROOT"])
-HERE_BTF = pathlib.Path("/sys/kernel/btf/vmlinux")
 SAMPLE = "binaries"  # the golden policy that is damaged: exec tests, a loop in templates, two variants
 
 
@@ -40,21 +39,6 @@ def messages(report):
 
 def check_of(report, name):
     return next(c for c in report["checks"] if c["check"] == name)
-
-
-def unpack_kernel(image: pathlib.Path, to: pathlib.Path):
-    """The ELF file in a bzImage (Documentation/arch/x86/boot.rst). None: how it is packed is not known here."""
-    data = image.read_bytes()
-    at = (data[0x1F1] + 1) * 512 + int.from_bytes(data[0x248:0x24C], "little")
-    packed = data[at:at + int.from_bytes(data[0x24C:0x250], "little")]
-    if packed[:2] == b"\x1f\x8b":
-        to.write_bytes(zlib.decompressobj(31).decompress(packed))
-        return to
-    if packed[:4] == b"\x02\x21\x4c\x18" and shutil.which("lz4"):
-        got = subprocess.run(["lz4", "-d", "-c"], input=packed[:-4], capture_output=True, check=False)
-        to.write_bytes(got.stdout)
-        return to if got.stdout else None
-    return None
 
 
 class Case(unittest.TestCase):
@@ -177,12 +161,7 @@ class Kernels(Case):
         self.member_missing(HERE_BTF)
 
     def test_a_6_1_kernel(self):
-        sys.path.insert(0, str(ROOT / "scripts/guest"))
-        from tpcguest import kernel as guest  # pylint: disable=import-outside-toplevel,import-error
-        images = [pathlib.Path(os.environ.get("TPC_KERNEL_OVERRIDE", guest.OVERRIDE_DEFAULT))]
-        images += sorted(guest.cache_dir().glob("vmlinuz-6.1*"))
-        elves = [unpack_kernel(p, self.dir / f"kernel{i}") for i, p in enumerate(images) if p.is_file()]
-        elves = [e for e in elves if e]
+        elves = guest_kernels(ROOT, self.dir)
         if not elves:
             self.skipTest("no 6.1 kernel at hand: see scripts/guest/README.md")
         for elf in elves:
