@@ -14,6 +14,22 @@ TPC = pathlib.Path(os.environ["TPC"])
 ROOT = pathlib.Path(os.environ["TPC_SOURCE_ROOT"])
 EXAMPLES = ROOT / "docs/pipelines"
 POLICIES = ("fd-install-prefix", "monitor-mode")
+CASES = """cases:
+- name: cat opens a file of the system
+  hook: fd_install
+  process: {binary: /usr/bin/cat}
+  args: {1: /etc/shadow}
+  expect: {selector: 1}
+- name: cat opens another one
+  hook: fd_install
+  process: {binary: /usr/bin/cat}
+  args: {1: /home/x}
+  expect: none
+- name: a log is removed
+  hook: sys_unlinkat
+  args: {1: app.log}
+  expect: {selector: 1, actions: [Sigkill]}
+"""
 
 
 def text(name):
@@ -55,6 +71,8 @@ class PipelinesTest(unittest.TestCase):
             policy = (ROOT / "testdata/golden" / name / "policy.yaml").read_text(encoding="utf-8")
             laid_out = subprocess.run([TPC, "fmt", "-"], input=policy, capture_output=True, text=True, check=True)
             (self.work / "policies" / (name + ".yaml")).write_text(laid_out.stdout, encoding="utf-8")
+        (self.work / "tests").mkdir()
+        (self.work / "tests/files.cases.yaml").write_text(CASES, encoding="utf-8")
         self.env = {
             "PATH": f"{TPC.parent}:{os.environ['PATH']}", "HOME": str(self.work), "LANG": "C.UTF-8",
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a",
@@ -78,6 +96,11 @@ class PipelinesTest(unittest.TestCase):
         policy = path.read_text(encoding="utf-8")
         path.write_text(policy.replace("spec:", "spec:   ") if layout else policy.replace("fd_install", "no such function"),
                         encoding="utf-8")
+
+    def spoil_tests(self):
+        """The policy is as before, and not what its tests say."""
+        path = self.work / "tests/files.cases.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("none", "{selector: 1}"), encoding="utf-8")
 
     def git(self, *args, status=0):
         return self.run_it("git", *args, status=status)
@@ -106,6 +129,10 @@ class PipelinesTest(unittest.TestCase):
         self.run_it("make", "check", status=1)
         self.run_it("make", "fmt")
         self.run_it("make", "check")
+        self.run_it("make", "MIN_KERNEL=5.4", "-B", "build/image.tar", status=1)
+        self.run_it("make", "build/image.tar")
+        self.spoil_tests()
+        self.run_it("make", "check", status=1)
         self.spoil()
         (self.work / "build/image.tar").unlink()
         self.run_it("make", status=1)
@@ -119,6 +146,8 @@ class PipelinesTest(unittest.TestCase):
             self.sh(command)
         self.judge("out/image.tar", False)
         self.assertTrue((self.work / "out/policies.bpf.o").exists())
+        self.spoil_tests()
+        self.sh(commands[1], status=1)
         self.spoil()
         self.sh(commands[0], status=1)
 
@@ -126,7 +155,7 @@ class PipelinesTest(unittest.TestCase):
     @unittest.skipUnless(shutil.which("git"), "git is not installed")
     def test_gitlab(self):
         self.git("init", "-q")
-        self.git("add", "policies")
+        self.git("add", "policies", "tests")
         self.git("commit", "-q", "-m", "policies")
         self.sh(gitlab_script("policies:check"))
         self.sh(gitlab_script("policies:build"), SIGN_KEY="")
@@ -139,8 +168,23 @@ class PipelinesTest(unittest.TestCase):
         self.judge("build/image.tar", True)
         for path in re.search(r"paths: \[(.*)\]", text("gitlab-ci.yml")).group(1).split(", "):
             self.assertTrue((self.work / path).exists(), path)
+        self.assertIn("<testsuite ", (self.work / "build/verify.xml").read_text())
+        self.spoil_tests()
+        self.sh(gitlab_script("policies:check"), status=1)
+        self.gitlab_diff()
         self.spoil()
         self.sh(gitlab_script("policies:check"), status=1)
+
+    def gitlab_diff(self):
+        base = self.git("rev-parse", "HEAD").stdout.strip()
+        self.sh(gitlab_script("policies:diff"), CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+        self.git("worktree", "remove", "--force", "build/base")
+        path = self.work / "policies/monitor-mode.yaml"
+        before = path.read_text(encoding="utf-8")
+        path.write_text(before.replace("value: monitor", "value: enforce"), encoding="utf-8")
+        got = self.sh(gitlab_script("policies:diff"), status=1, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+        self.assertIn("enforcement: WIDER", got.stdout)
+        path.write_text(before, encoding="utf-8")
 
     # ---- GitHub ----
     def test_github(self):
@@ -154,6 +198,8 @@ class PipelinesTest(unittest.TestCase):
             self.judge("build/image.tar", bool(key))
         self.assertEqual(list(self.work.glob("tmp.*")), [])
         self.assertEqual(json.loads((self.work / "policies.sarif").read_text())["version"], "2.1.0")
+        self.spoil_tests()
+        self.sh(steps["Test"], status=1)
         self.spoil()
         self.sh(steps["Check"], status=1)
         self.assertTrue(json.loads((self.work / "policies.sarif").read_text())["runs"][0]["results"])
@@ -174,15 +220,17 @@ class PipelinesTest(unittest.TestCase):
             run_hook(name)
         self.spoil(layout=True)
         run_hook("tpc-fmt", 1)
+        self.spoil_tests()
+        run_hook("tpc-test", 1)
         self.spoil()
-        for name in ("tpc-check", "tpc-compile", "tpc-bundle"):
+        for name in ("tpc-check", "tpc-test", "tpc-compile", "tpc-bundle"):
             run_hook(name, 1)
 
     @unittest.skipUnless(shutil.which("git"), "git is not installed")
     def test_git_hook(self):
         self.git("init", "-q")
         shutil.copy(EXAMPLES / "pre-commit", self.work / ".git/hooks/pre-commit")
-        self.git("add", "policies")
+        self.git("add", "policies", "tests")
         self.git("commit", "-q", "-m", "good")
         self.spoil()
         self.git("commit", "-q", "--allow-empty", "-m", "what is not staged is not looked at")
@@ -190,6 +238,9 @@ class PipelinesTest(unittest.TestCase):
         got = self.git("commit", "-q", "-m", "bad", status=1)
         self.assertIn("policies/" + POLICIES[0], got.stderr)
         self.assertEqual(self.git("log", "--format=%s").stdout.count("bad"), 0)
+        self.git("reset", "-q", "--hard")
+        self.spoil_tests()
+        self.git("commit", "-q", "-a", "-m", "bad", status=1)
         self.git("reset", "-q", "--hard")
         (self.work / "README").write_text("x")
         self.git("add", "README")
