@@ -13,6 +13,8 @@ exec </dev/null
 policies=("$@")
 [ $# -gt 0 ] || policies=(testdata/policies/file-monitoring.yaml testdata/policies/protect-shadow.yaml)
 out=build/quickstart
+btf=()
+[ ! -r /sys/kernel/btf/vmlinux ] || btf=(--btf /sys/kernel/btf/vmlinux)
 
 # show COMMAND...: the command as one would type it, then its output.
 show() {
@@ -37,8 +39,10 @@ ask_kernel() {
 
 # try POLICY: from its text to what the kernel says.
 try() {
-    local policy=$1 object
-    object=$out/$(basename "${policy%.*}").bpf.o
+    local policy=$1 name object cases
+    name=$(basename "${policy%.*}")
+    object=$out/$name.bpf.o
+    cases=$(dirname "$policy")/tests/$name.cases.yaml
 
     heading "The policy $policy"
     grep -v '^ *#' "$policy"
@@ -47,6 +51,14 @@ try() {
     show build/tpc check "$policy"
     show build/tpc compile "$policy" -o "$object"
     say "$(stat -c %s "$object") bytes of BPF, types and manifest"
+
+    if [ -e "$cases" ]; then
+        heading "Does it do what was meant?"
+        show build/tpc test "$policy" "$cases"
+    fi
+
+    heading "Is the object sound?"
+    show build/tpc verify "$object" --policy "$policy" --min-kernel 5.15 "${btf[@]}"
 
     heading "What the object would do"
     show build/tpc inspect "$object"

@@ -137,6 +137,12 @@ class FolderTest(unittest.TestCase):
             self.assertNotIn("FAIL", out)
             self.assertNotIn("TPC64", err, name)
 
+    def test_examples(self):
+        for policy in sorted((ROOT / "testdata/policies").glob("*.yaml")):
+            cases = policy.parent / "tests" / f"{policy.stem}.cases.yaml"
+            status, out, err = tpc_test("--btf", "none", policy, cases, "--min-coverage", "100")
+            self.assertEqual((status, "FAIL" in out), (0, False), f"{policy.name}: {out}{err}")
+
     def test_slips_are_seen(self):
         tried = 0
         for name in names():

@@ -159,5 +159,6 @@ void check_hooks(struct verify *v, const struct verify_btf *b)
 	}
 	json_array_foreach (json_object_get(v->manifest, "fields"), i, j)
 		check_field(v, b->kernel, j);
-	check_end(v, "%u programs can attach", n);
+	check_end(v, "can attach: %u of %zu programs", n,
+		  json_array_size(json_object_get(v->manifest, "programs")));
 }

@@ -49,7 +49,7 @@ static bool check_manifest(struct verify *v, struct object *ret)
 		return check_end(v, " ");
 	v->manifest = ret->manifest;
 	return check_end(
-		v, "ABI %d.%d, %zu policies, %zu hooks", TPC_ABI_MAJOR,
+		v, "ABI %d.%d, policies: %zu, hooks: %zu", TPC_ABI_MAJOR,
 		(int)json_integer_value(json_object_get(json_object_get(v->manifest, "abi"), "minor")),
 		json_array_size(json_object_get(v->manifest, "policies")),
 		json_array_size(json_object_get(v->manifest, "hooks")));
