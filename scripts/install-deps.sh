@@ -77,6 +77,7 @@ shellcheck          | have_command shellcheck               | shellcheck
 qemu-system-x86     | have_command qemu-system-x86_64       | qemu-system-x86_64
 busybox-static      | have_static_busybox                   | a static busybox
 lz4                 | have_command lz4                      | lz4
+faketime            | have_command faketime                 | faketime
 skopeo              | have_command skopeo                   | skopeo
 umoci               | have_command umoci                    | umoci
 minisign            | have_command minisign                 | minisign

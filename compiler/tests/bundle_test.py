@@ -85,6 +85,21 @@ class ArchiveTest(BundleCase):
             for m in t.getmembers():
                 self.assertEqual((m.uid, m.gid, m.uname, m.gname, m.mtime, m.mode), (0, 0, "", "", 0, 0o444), m.name)
 
+    @need("faketime")
+    def test_two_builds_in_two_folders_on_two_days(self):
+        archives = []
+        # faketime is preloaded, and so not behind a sanitizer.
+        env = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+        for folder, day in ("a", "2026-01-02 03:04:05"), ("b/c", "2031-11-12 13:14:15"):
+            work = self.work / folder
+            work.mkdir(parents=True)
+            shutil.copy(ROOT / "testdata/policies/file-monitoring.yaml", work)
+            at = ["faketime", "-f", day]
+            run(*at, TPC, "compile", "file-monitoring.yaml", "-o", "p.bpf.o", cwd=work, env=env, status=0)
+            run(*at, TPC, "bundle", "p.bpf.o", "-o", "p.tar", cwd=work, env=env, status=0)
+            archives.append((work / "p.tar").read_bytes())
+        self.assertTrue(archives[0] == archives[1])
+
     def test_source_date_epoch(self):
         zero = self.bundle("p.bpf.o")
         self.assertEqual(zero, self.bundle("p.bpf.o", env={"SOURCE_DATE_EPOCH": "0"}))

@@ -210,7 +210,10 @@ def loading(t: Tests, loader: str, clang: str, tmp: pathlib.Path, good: str) -> 
     got = run(loader, "run", missing)
     t.check("missing tracepoint", got.returncode == 3 and "sample.yaml:7" in got.stderr and "no tracepoint" in got.stderr,
             got.stderr)
-    streaming(t, loader, obj, tmp)
+    tar = tmp / "stream.tar"
+    tar.write_bytes(image(pathlib.Path(obj)))
+    for name, path in ("an object", obj), ("an archive", str(tar)):
+        streaming(t, loader, name, path, tmp)
 
 
 def make_folder(tmp: pathlib.Path) -> None:
@@ -219,8 +222,11 @@ def make_folder(tmp: pathlib.Path) -> None:
     os.close(fd)
 
 
-def streaming(t: Tests, loader: str, obj: str, tmp: pathlib.Path) -> None:
+def streaming(t: Tests, loader: str, name: str, obj: str, tmp: pathlib.Path) -> None:
     ready = tmp / "ready"
+    ready.unlink(missing_ok=True)
+    if (tmp / "tpc-sample-folder").exists():
+        (tmp / "tpc-sample-folder").rmdir()
     with open(tmp / "out", "w+", encoding="utf-8") as out, open(tmp / "err", "w+", encoding="utf-8") as err:
         p = subprocess.Popen([loader, "run", "--ready-file", ready, "--mode", "monitor", "--node-name", "n", obj],
                              stdout=out, stderr=err)
@@ -234,14 +240,14 @@ def streaming(t: Tests, loader: str, obj: str, tmp: pathlib.Path) -> None:
         p.wait()
     text, said = (tmp / "out").read_text(encoding="utf-8"), (tmp / "err").read_text(encoding="utf-8")
     if "cannot be attached" in said:
-        t.skip("streaming", said.replace("\n", " "))
+        t.skip(f"streaming of {name}", said.replace("\n", " "))
         return
-    t.check("a signal ends it with 0", p.returncode == 0, said)
+    t.check(f"{name}: a signal ends it with 0", p.returncode == 0, said)
     t.check("it says what is attached", "tpc-loader: 1 policies, 1 hooks attached" in said, said)
     t.check("counters at the end", "matched " in said and "lost 0" in said, said)
     events = [json.loads(line)["process_tracepoint"] for line in text.splitlines()]
     mine = [e for e in events if e["process"]["pid"] == os.getpid()]
-    t.check("the event has come", len(mine) == 1, text)
+    t.check(f"{name}: the event has come", len(mine) == 1, text)
     e = mine[0]
     t.check("its argument", e["args"][0]["string_arg"].rstrip("\0") == "tpc-sample-folder", str(e))
     t.check("a field's size from its format file", e["args"][1]["int_arg"] == 8, str(e))
