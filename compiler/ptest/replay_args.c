@@ -4,6 +4,7 @@
  * does, and where there are as many as the policy's hook shows and each is of the type that the policy reads, their
  * order does. All else is not known.
  */
+#include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -42,36 +43,18 @@ static bool set_text(struct tpc_arena *a, const struct ir_value *v, const json_t
 	return true;
 }
 
-static int base64_digit(char ch)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = ch ? strchr(digits, ch) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 static bool set_bytes(struct tpc_arena *a, const struct ir_value *v, const json_t *j, struct pt_arg *ret)
 {
 	const char *s = json_string_value(j);
 	size_t len = s ? strlen(s) : 0, n = 0;
-	unsigned acc = 0, bits = 0;
 	char *bytes;
 
 	if (v->type != IR_BYTES || !s || len > UINT32_MAX / 2)
 		return false;
 	bytes = tpc_new_array(a, char, len + 1);
-	for (; *s && *s != '='; s++) {
-		int d = base64_digit(*s);
-
-		if (d < 0)
-			return false;
-		acc = (acc << 6 | (unsigned)d) & 0xffffff;
-		bits += 6;
-		if (bits < 8)
-			continue;
-		bits -= 8;
-		bytes[n++] = (char)(acc >> bits);
-	}
+	if (sodium_base642bin((unsigned char *)bytes, len, s, len, NULL, &n, NULL,
+			      sodium_base64_VARIANT_ORIGINAL))
+		return false;
 	ret->main = PT_TEXT(bytes, (uint32_t)n);
 	return true;
 }
