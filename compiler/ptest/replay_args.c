@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/number.h"
 #include "ptest/replay.h"
 
 #define I386_BIT 0x80000000U
@@ -157,30 +158,17 @@ static bool set_member_number(const struct ir_value *v, const char *type, const 
 	return true;
 }
 
-static int hex_digit(char ch)
-{
-	return ch >= '0' && ch <= '9' ? ch - '0' :
-	       ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 :
-	       ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 :
-					-1;
-}
-
-static bool set_caps(const struct ir_value *v, const json_t *j, struct pt_arg *ret)
+/* Hexadecimal digits, with and without "0x". */
+static bool set_caps(struct tpc_arena *a, const struct ir_value *v, const json_t *j, struct pt_arg *ret)
 {
 	const char *s = json_string_value(j);
 	uint64_t mask = 0;
-	uint32_t n = 0;
 
-	if (!pt_is_caps(v) || !s)
+	if (!pt_is_caps(v) || !s || strlen(s) > 18)
 		return false;
-	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
-		s += 2;
-	for (; s[n] && n < 16; n++) {
-		if (hex_digit(s[n]) < 0)
-			return false;
-		mask = mask << 4 | (uint64_t)hex_digit(s[n]);
-	}
-	if (!n || s[n])
+	if (s[0] != '0' || (s[1] != 'x' && s[1] != 'X'))
+		s = tpc_sprintf(a, "0x%s", s);
+	if (tpc_parse_uint(s, (uint32_t)strlen(s), 0, 64, &mask) != TPC_NUMBER_OK)
 		return false;
 	ret->main = PT_NUMBER(mask);
 	return true;
@@ -223,7 +211,7 @@ static bool set_value(struct tpc_arena *a, const struct ir_value *v, const char 
 	if (!strcmp(key, "net_dev_arg"))
 		return set_device(a, v, j, ret);
 	if (len > 4 && (!strncmp(key, "cap_", 4) || !strcmp(key, "kernel_cap_t_arg")))
-		return set_caps(v, j, ret);
+		return set_caps(a, v, j, ret);
 	if (!strcmp(key, "error_arg"))
 		return true;
 	if (!strcmp(key, "truncated_bytes_arg"))
