@@ -1,89 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * matchArgs, matchData and matchReturnArgs: which value a filter asks about, and by which predicate. What operators
- * apply to which types: cilium/tetragon, pkg/selectors/kernel.go (parseMatchArg), and more where nothing speaks
- * against it.
- */
+/* matchArgs, matchData and matchReturnArgs: which value a filter asks about, and by which predicate. */
 #include <inttypes.h>
-#include <string.h>
 
-#include "ir/lower_impl.h"
-
-enum about { /* what an operator asks about */
-	     ABOUT_NUMBER,
-	     ABOUT_EQUALITY, /* of a number or of text */
-	     ABOUT_TEXT,
-	     ABOUT_ADDRESS,
-	     ABOUT_PORT,
-	     ABOUT_PRIVATE_PORT,
-	     ABOUT_NAME, /* of a facet: family, protocol, state */
-	     ABOUT_FILE_TYPE,
-	     ABOUT_GAINED,
-	     ABOUT_EXPR,
-};
-
-struct arg_operator {
-	enum about about;
-	enum ir_pred_kind text; /* ABOUT_TEXT, ABOUT_EQUALITY */
-	enum ir_facet facet;
-	bool negated;
-	enum kernel_names names;
-};
-
-#define OP(what, ...) { .about = ABOUT_##what, __VA_ARGS__ }
-#define NOT .negated = true
-#define FACET(f) .facet = IR_FACET_##f
-
-static const struct arg_operator operators[TPC_ARG_OPERATOR_MAX] = {
-	[TPC_ARG_OPERATOR_EQUAL] = OP(EQUALITY, .text = IR_PRED_EQUAL),
-	[TPC_ARG_OPERATOR_NOT_EQUAL] = OP(EQUALITY, .text = IR_PRED_EQUAL, NOT),
-	[TPC_ARG_OPERATOR_PREFIX] = OP(TEXT, .text = IR_PRED_PREFIX),
-	[TPC_ARG_OPERATOR_NOT_PREFIX] = OP(TEXT, .text = IR_PRED_PREFIX, NOT),
-	[TPC_ARG_OPERATOR_POSTFIX] = OP(TEXT, .text = IR_PRED_POSTFIX),
-	[TPC_ARG_OPERATOR_NOT_POSTFIX] = OP(TEXT, .text = IR_PRED_POSTFIX, NOT),
-	[TPC_ARG_OPERATOR_SUB_STRING] = OP(TEXT, .text = IR_PRED_SUBSTRING),
-	[TPC_ARG_OPERATOR_SUB_STRING_IGN_CASE] = OP(TEXT, .text = IR_PRED_SUBSTRING_CASE),
-	[TPC_ARG_OPERATOR_GT] = OP(NUMBER),
-	[TPC_ARG_OPERATOR_GREATER_THAN] = OP(NUMBER),
-	[TPC_ARG_OPERATOR_LT] = OP(NUMBER),
-	[TPC_ARG_OPERATOR_LESS_THAN] = OP(NUMBER),
-	[TPC_ARG_OPERATOR_MASK] = OP(NUMBER),
-	[TPC_ARG_OPERATOR_IN_RANGE] = OP(NUMBER),
-	[TPC_ARG_OPERATOR_NOT_IN_RANGE] = OP(NUMBER, NOT),
-	[TPC_ARG_OPERATOR_IN_MAP] = OP(NUMBER),
-	[TPC_ARG_OPERATOR_NOT_IN_MAP] = OP(NUMBER, NOT),
-	[TPC_ARG_OPERATOR_SADDR] = OP(ADDRESS, FACET(SADDR)),
-	[TPC_ARG_OPERATOR_NOT_SADDR] = OP(ADDRESS, FACET(SADDR), NOT),
-	[TPC_ARG_OPERATOR_DADDR] = OP(ADDRESS, FACET(DADDR)),
-	[TPC_ARG_OPERATOR_NOT_DADDR] = OP(ADDRESS, FACET(DADDR), NOT),
-	[TPC_ARG_OPERATOR_SPORT] = OP(PORT, FACET(SPORT)),
-	[TPC_ARG_OPERATOR_NOT_SPORT] = OP(PORT, FACET(SPORT), NOT),
-	[TPC_ARG_OPERATOR_DPORT] = OP(PORT, FACET(DPORT)),
-	[TPC_ARG_OPERATOR_NOT_DPORT] = OP(PORT, FACET(DPORT), NOT),
-	[TPC_ARG_OPERATOR_SPORT_PRIV] = OP(PRIVATE_PORT, FACET(SPORT)),
-	[TPC_ARG_OPERATOR_NOT_SPORT_PRIV] = OP(PRIVATE_PORT, FACET(SPORT), NOT),
-	[TPC_ARG_OPERATOR_DPORT_PRIV] = OP(PRIVATE_PORT, FACET(DPORT)),
-	[TPC_ARG_OPERATOR_NOT_DPORT_PRIV] = OP(PRIVATE_PORT, FACET(DPORT), NOT),
-	[TPC_ARG_OPERATOR_PROTOCOL] = OP(NAME, FACET(PROTOCOL), .names = KERNEL_PROTOCOLS),
-	[TPC_ARG_OPERATOR_FAMILY] = OP(NAME, FACET(FAMILY), .names = KERNEL_FAMILIES),
-	[TPC_ARG_OPERATOR_STATE] = OP(NAME, FACET(STATE), .names = KERNEL_TCP_STATES),
-	[TPC_ARG_OPERATOR_FILE_TYPE] = OP(FILE_TYPE, FACET(FILE_TYPE), .names = KERNEL_FILE_TYPES),
-	[TPC_ARG_OPERATOR_NOT_FILE_TYPE] = OP(FILE_TYPE, FACET(FILE_TYPE), .names = KERNEL_FILE_TYPES, NOT),
-	[TPC_ARG_OPERATOR_CAPABILITIES_GAINED] = OP(GAINED, FACET(GAINED)),
-	[TPC_ARG_OPERATOR_CEL_EXPR] = OP(EXPR),
-};
-
-/* One filter on its way into a rule. */
-struct asked {
-	struct lower *l;
-	struct ir_rule *r;
-	const struct tpc_arg_filter *f;
-	const struct arg_operator *op;
-	const struct tpc_arg *args; /* the list that positions count in */
-	const int32_t *values;
-	uint32_t nargs;
-	enum { OF_ARGS, OF_DATA, OF_RETURN } of;
-};
+#include "ir/lower_filters.h"
 
 /* ---- which argument ---- */
 
@@ -175,248 +94,7 @@ static int64_t position(struct asked *q)
 	return q->of == OF_DATA ? position_of(q, &q->f->index) : position_from_index(q);
 }
 
-/* ---- values ---- */
-
-/* The range that one value of an ordering operator stands for; none when nothing is above or below it. */
-static bool ordering_range(const struct ir_value *v, bool greater, uint64_t num, struct ir_range *ret)
-{
-	uint64_t min = lower_number_min(v), max = lower_number_max(v);
-
-	if (num == (greater ? max : min))
-		return false;
-	*ret = greater ? (struct ir_range){ num + 1, max } : (struct ir_range){ min, num - 1 };
-	return true;
-}
-
-static bool is_range(uint16_t op)
-{
-	return op == TPC_ARG_OPERATOR_IN_RANGE || op == TPC_ARG_OPERATOR_NOT_IN_RANGE;
-}
-
-static bool is_map(uint16_t op)
-{
-	return op == TPC_ARG_OPERATOR_IN_MAP || op == TPC_ARG_OPERATOR_NOT_IN_MAP;
-}
-
-static bool has_octal(const char *s, uint32_t len)
-{
-	uint32_t sign = len && (s[0] == '-' || s[0] == '+');
-
-	return len > sign + 1 && s[sign] == '0' && s[sign + 1] >= '0' && s[sign + 1] <= '9';
-}
-
-/*
- * Tables are filled from decimal numbers there (writeMatchRangesInMap), all else reads a leading 0 as octal. Neither
- * is taken without a word.
- */
-static bool check_base(struct asked *q, struct lower_word w)
-{
-	const char *colon = w.len ? memchr(w.s, ':', w.len) : NULL;
-	uint32_t len = colon ? (uint32_t)(colon - w.s) : w.len;
-
-	if (!has_octal(w.s, len) && !(colon && has_octal(colon + 1, w.len - len - 1)))
-		return true;
-	lower_hint(q->l,
-		   lower_error(q->l, w.at, TPC_E_VALUE,
-			       "'%s' is octal, and Tetragon reads the numbers of '%s' as decimal",
-			       lower_show(q->l, w.s, w.len), q->f->op.s),
-		   "write it without the leading 0");
-	return false;
-}
-
-/* A number, or for sets of capabilities and single ones their names. */
-static bool read_number(struct asked *q, const struct ir_value *v, struct lower_word w, uint64_t *ret)
-{
-	const struct lower_type *t = lower_type_of(lower_type_word(v->type_name));
-	uint32_t cap;
-
-	if (t->caps)
-		return lower_caps(q->l, w, true, ret);
-	if (!t->cap)
-		return lower_number(q->l, v, w, ret);
-	if (!lower_name(q->l, KERNEL_CAPS, w, true, &cap))
-		return false;
-	*ret = cap;
-	return true;
-}
-
-/* Numbers of another ABI have bit 31 set: narrower values would lose it, and with it the entry, without a word. */
-static bool add_list(struct asked *q, const struct ir_value *v, struct lower_filter *out, struct lower_word w)
-{
-	if (v->size == 8)
-		return lower_list_ranges(q->l, w, &out->pred);
-	lower_hint(q->l,
-		   lower_error(q->l, w.at, TPC_E_OPERATOR_TYPE,
-			       "a list of system calls is compared with type 'syscall64', not with '%s'",
-			       v->type_name),
-		   "type: syscall64");
-	return false;
-}
-
-static bool add_number(struct asked *q, const struct ir_value *v, struct lower_filter *out,
-		       struct lower_word w)
-{
-	uint16_t op = q->f->op.v;
-	bool greater = op == TPC_ARG_OPERATOR_GT || op == TPC_ARG_OPERATOR_GREATER_THAN;
-	bool less = op == TPC_ARG_OPERATOR_LT || op == TPC_ARG_OPERATOR_LESS_THAN;
-	struct ir_range range;
-	uint64_t num;
-
-	if (is_map(op) && w.len > 5 && !memcmp(w.s, "list:", 5))
-		return add_list(q, v, out, w);
-	if (is_map(op) && !check_base(q, w))
-		return false;
-	if (is_range(op) || (is_map(op) && w.len && memchr(w.s, ':', w.len))) {
-		if (!lower_range(q->l, v, w, &range))
-			return false;
-		*tpc_vec_push(q->l->c->arena, &out->pred.ranges) = range;
-		return true;
-	}
-	if (!read_number(q, v, w, &num))
-		return false;
-	range = (struct ir_range){ num, num };
-	if (op == TPC_ARG_OPERATOR_MASK) /* only the bits of the type: its sign is extended over the others */
-		out->pred.mask |= v->size == 8 ? num : num & ((UINT64_C(1) << (v->size * 8)) - 1);
-	else if ((!greater && !less) || ordering_range(v, greater, num, &range))
-		*tpc_vec_push(q->l->c->arena, &out->pred.ranges) = range;
-	return true;
-}
-
-static bool add_text(struct asked *q, const struct ir_value *v, struct lower_filter *out, struct lower_word w)
-{
-	struct ir_text t = { .s = "", .at = w.at };
-
-	/* A string may be empty, and a path may not. */
-	if ((w.len || out->pred.kind != IR_PRED_EQUAL || v->type == IR_PATH) &&
-	    !lower_text(q->l, out->pred.kind, w, &t))
-		return false;
-	*tpc_vec_push(q->l->c->arena, &out->pred.texts) = t;
-	return true;
-}
-
-/* A name; of families, protocols and states also a number or a range of them. */
-static bool name_range(struct asked *q, struct lower_word w, struct ir_range *ret)
-{
-	bool numbers = q->op->about == ABOUT_NAME;
-	const char *colon = numbers && w.len ? memchr(w.s, ':', w.len) : NULL;
-	struct lower_word lo = w, hi = w;
-	uint32_t from = 0, to = 0;
-
-	if (numbers && !check_base(q, w))
-		return false;
-	if (colon) {
-		lo.len = (uint32_t)(colon - w.s);
-		hi.s = colon + 1;
-		hi.len = w.len - lo.len - 1;
-	}
-	if (!lower_name(q->l, q->op->names, lo, numbers, &from))
-		return false;
-	to = from;
-	if (colon && !lower_name(q->l, q->op->names, hi, numbers, &to))
-		return false;
-	*ret = from <= to ? (struct ir_range){ from, to } : (struct ir_range){ to, from };
-	return true;
-}
-
-static bool add_value(struct asked *q, const struct ir_value *v, struct lower_filter *out,
-		      struct lower_word w)
-{
-	struct ir_range range = { 0, 0 };
-	struct ir_net net = { .len = 0 };
-
-	switch (q->op->about) {
-	case ABOUT_ADDRESS:
-		if (!lower_net(q->l, w, &net))
-			return false;
-		*tpc_vec_push(q->l->c->arena, &out->pred.nets) = net;
-		return true;
-	case ABOUT_PORT:
-		if (!lower_ports(q->l, w, &range))
-			return false;
-		break;
-	case ABOUT_NAME:
-	case ABOUT_FILE_TYPE:
-		if (!name_range(q, w, &range))
-			return false;
-		break;
-	default:
-		return v->type == IR_INT ? add_number(q, v, out, w) : add_text(q, v, out, w);
-	}
-	*tpc_vec_push(q->l->c->arena, &out->pred.ranges) = range;
-	return true;
-}
-
-/* ---- operators and types ---- */
-
-static bool is_text(const struct ir_value *v)
-{
-	return v->type == IR_STRING || v->type == IR_BYTES || v->type == IR_PATH;
-}
-
-/* An address alone has no other end, and no connection's state. */
-static bool has_facet(const struct ir_value *v, enum ir_facet f)
-{
-	if (!strcmp(v->type_name, "sockaddr_un"))
-		return f == IR_FACET_FAMILY;
-	if (!strcmp(v->type_name, "sockaddr"))
-		return f == IR_FACET_SADDR || f == IR_FACET_SPORT || f == IR_FACET_FAMILY;
-	return v->type == IR_SOCKET;
-}
-
-static bool applies(const struct arg_operator *op, const struct ir_value *v)
-{
-	switch (op->about) {
-	case ABOUT_NUMBER:
-		return v->type == IR_INT;
-	case ABOUT_EQUALITY:
-		return v->type == IR_INT || is_text(v);
-	case ABOUT_TEXT:
-		return is_text(v);
-	case ABOUT_FILE_TYPE:
-		return v->type == IR_PATH;
-	case ABOUT_GAINED:
-		return lower_type_of(lower_type_word(v->type_name))->caps;
-	case ABOUT_EXPR:
-		return true;
-	default:
-		return has_facet(v, op->facet);
-	}
-}
-
-static const char *operators_of(const struct ir_value *v)
-{
-	if (lower_type_of(lower_type_word(v->type_name))->caps)
-		return "Equal, NotEqual, Mask, GT, LT or CapabilitiesGained";
-	if (v->type == IR_INT)
-		return "Equal, NotEqual, GT, LT, Mask, InRange, NotInRange, InMap or NotInMap";
-	if (!strcmp(v->type_name, "sockaddr"))
-		return "SAddr, SPort, SPortPriv, their negations, or Family";
-	if (v->type == IR_SOCKET)
-		return "SAddr, DAddr, SPort, DPort, Protocol, Family or State";
-	return "Equal, NotEqual, Prefix, NotPrefix, Postfix, NotPostfix or SubString";
-}
-
-static void say_operator_type(struct asked *q, const struct ir_value *v)
-{
-	struct tpc_diag *d;
-
-	if (v->type == IR_NOP) {
-		lower_error(q->l, q->f->op.at, TPC_E_OPERATOR_TYPE,
-			    "this argument of type '%s' is not read, so nothing can be compared",
-			    v->type_name);
-		return;
-	}
-	if (v->type == IR_SHOWN) {
-		d = lower_error(q->l, q->f->op.at, TPC_E_OPERATOR_TYPE,
-				"an argument of type '%s' is shown, and no operator applies to it",
-				v->type_name);
-		lower_hint(q->l, d, "compare a member of it: 'resolve:' in args");
-		return;
-	}
-	d = lower_error(q->l, q->f->op.at, TPC_E_OPERATOR_TYPE, "operator '%s' does not apply to type '%s'",
-			q->f->op.s, v->type_name);
-	lower_hint(q->l, d, "%s", operators_of(v));
-}
+/* ---- by which predicate ---- */
 
 static enum ir_pred_kind pred_kind(struct asked *q, const struct ir_value *v)
 {
@@ -472,8 +150,8 @@ static void lower_gained(struct asked *q, int32_t old)
 	second = position_of(q, &q->f->args.items[1]);
 	if (second < 0 || q->values[second] < 0)
 		return;
-	if (!applies(q->op, &q->l->p->values.items[q->values[second]])) {
-		say_operator_type(q, &q->l->p->values.items[q->values[second]]);
+	if (!filter_applies(q->op, &q->l->p->values.items[q->values[second]])) {
+		filter_say_type(q, &q->l->p->values.items[q->values[second]]);
 		return;
 	}
 	out.at_return = q->of == OF_RETURN;
@@ -509,7 +187,7 @@ static void lower_values(struct asked *q, int32_t base)
 		return;
 	}
 	tpc_vec_foreach (w, &q->f->values)
-		ok &= w->set && add_value(q, &v, &out, (struct lower_word){ w->s, w->len, w->at });
+		ok &= w->set && filter_add_value(q, &v, &out, (struct lower_word){ w->s, w->len, w->at });
 	if (ok)
 		lower_add_filter(q->l, q->r, asked_value(q, base, 0), &out, q->f->at);
 }
@@ -522,7 +200,7 @@ static void lower_filter_on(struct asked *q)
 	/* What the front end could not read it has told; an index that is missing so is not 0. */
 	if (!q->f->op.v || (q->l->policy->bad && !q->f->args.len && !q->f->index.set))
 		return;
-	q->op = &operators[q->f->op.v];
+	q->op = filter_operator(q->f->op.v);
 	if (q->op->about == ABOUT_EXPR) {
 		lower_cel(q->l, q->r, q->f, q->values, q->nargs, q->of == OF_RETURN);
 		return;
@@ -531,8 +209,8 @@ static void lower_filter_on(struct asked *q)
 	base = at < 0 || at >= q->nargs ? -1 : q->values[at];
 	if (base < 0)
 		return;
-	if (!applies(q->op, &q->l->p->values.items[base]))
-		say_operator_type(q, &q->l->p->values.items[base]);
+	if (!filter_applies(q->op, &q->l->p->values.items[base]))
+		filter_say_type(q, &q->l->p->values.items[base]);
 	else if (q->op->about == ABOUT_GAINED)
 		lower_gained(q, base);
 	else

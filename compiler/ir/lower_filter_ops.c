@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Operators of matchArgs and its like, and the types that they apply to: cilium/tetragon, pkg/selectors/kernel.go
+ * (parseMatchArg), and more where nothing speaks against it.
+ */
+#include <string.h>
+
+#include "ir/lower_filters.h"
+
+#define OP(what, ...) { .about = ABOUT_##what, __VA_ARGS__ }
+#define NOT .negated = true
+#define FACET(f) .facet = IR_FACET_##f
+
+static const struct arg_operator operators[TPC_ARG_OPERATOR_MAX] = {
+	[TPC_ARG_OPERATOR_EQUAL] = OP(EQUALITY, .text = IR_PRED_EQUAL),
+	[TPC_ARG_OPERATOR_NOT_EQUAL] = OP(EQUALITY, .text = IR_PRED_EQUAL, NOT),
+	[TPC_ARG_OPERATOR_PREFIX] = OP(TEXT, .text = IR_PRED_PREFIX),
+	[TPC_ARG_OPERATOR_NOT_PREFIX] = OP(TEXT, .text = IR_PRED_PREFIX, NOT),
+	[TPC_ARG_OPERATOR_POSTFIX] = OP(TEXT, .text = IR_PRED_POSTFIX),
+	[TPC_ARG_OPERATOR_NOT_POSTFIX] = OP(TEXT, .text = IR_PRED_POSTFIX, NOT),
+	[TPC_ARG_OPERATOR_SUB_STRING] = OP(TEXT, .text = IR_PRED_SUBSTRING),
+	[TPC_ARG_OPERATOR_SUB_STRING_IGN_CASE] = OP(TEXT, .text = IR_PRED_SUBSTRING_CASE),
+	[TPC_ARG_OPERATOR_GT] = OP(NUMBER),
+	[TPC_ARG_OPERATOR_GREATER_THAN] = OP(NUMBER),
+	[TPC_ARG_OPERATOR_LT] = OP(NUMBER),
+	[TPC_ARG_OPERATOR_LESS_THAN] = OP(NUMBER),
+	[TPC_ARG_OPERATOR_MASK] = OP(NUMBER),
+	[TPC_ARG_OPERATOR_IN_RANGE] = OP(NUMBER),
+	[TPC_ARG_OPERATOR_NOT_IN_RANGE] = OP(NUMBER, NOT),
+	[TPC_ARG_OPERATOR_IN_MAP] = OP(NUMBER),
+	[TPC_ARG_OPERATOR_NOT_IN_MAP] = OP(NUMBER, NOT),
+	[TPC_ARG_OPERATOR_SADDR] = OP(ADDRESS, FACET(SADDR)),
+	[TPC_ARG_OPERATOR_NOT_SADDR] = OP(ADDRESS, FACET(SADDR), NOT),
+	[TPC_ARG_OPERATOR_DADDR] = OP(ADDRESS, FACET(DADDR)),
+	[TPC_ARG_OPERATOR_NOT_DADDR] = OP(ADDRESS, FACET(DADDR), NOT),
+	[TPC_ARG_OPERATOR_SPORT] = OP(PORT, FACET(SPORT)),
+	[TPC_ARG_OPERATOR_NOT_SPORT] = OP(PORT, FACET(SPORT), NOT),
+	[TPC_ARG_OPERATOR_DPORT] = OP(PORT, FACET(DPORT)),
+	[TPC_ARG_OPERATOR_NOT_DPORT] = OP(PORT, FACET(DPORT), NOT),
+	[TPC_ARG_OPERATOR_SPORT_PRIV] = OP(PRIVATE_PORT, FACET(SPORT)),
+	[TPC_ARG_OPERATOR_NOT_SPORT_PRIV] = OP(PRIVATE_PORT, FACET(SPORT), NOT),
+	[TPC_ARG_OPERATOR_DPORT_PRIV] = OP(PRIVATE_PORT, FACET(DPORT)),
+	[TPC_ARG_OPERATOR_NOT_DPORT_PRIV] = OP(PRIVATE_PORT, FACET(DPORT), NOT),
+	[TPC_ARG_OPERATOR_PROTOCOL] = OP(NAME, FACET(PROTOCOL), .names = KERNEL_PROTOCOLS),
+	[TPC_ARG_OPERATOR_FAMILY] = OP(NAME, FACET(FAMILY), .names = KERNEL_FAMILIES),
+	[TPC_ARG_OPERATOR_STATE] = OP(NAME, FACET(STATE), .names = KERNEL_TCP_STATES),
+	[TPC_ARG_OPERATOR_FILE_TYPE] = OP(FILE_TYPE, FACET(FILE_TYPE), .names = KERNEL_FILE_TYPES),
+	[TPC_ARG_OPERATOR_NOT_FILE_TYPE] = OP(FILE_TYPE, FACET(FILE_TYPE), .names = KERNEL_FILE_TYPES, NOT),
+	[TPC_ARG_OPERATOR_CAPABILITIES_GAINED] = OP(GAINED, FACET(GAINED)),
+	[TPC_ARG_OPERATOR_CEL_EXPR] = OP(EXPR),
+};
+
+const struct arg_operator *filter_operator(uint16_t word)
+{
+	return &operators[word];
+}
+
+static bool is_text(const struct ir_value *v)
+{
+	return v->type == IR_STRING || v->type == IR_BYTES || v->type == IR_PATH;
+}
+
+/* An address alone has no other end, and no connection's state. */
+static bool has_facet(const struct ir_value *v, enum ir_facet f)
+{
+	if (!strcmp(v->type_name, "sockaddr_un"))
+		return f == IR_FACET_FAMILY;
+	if (!strcmp(v->type_name, "sockaddr"))
+		return f == IR_FACET_SADDR || f == IR_FACET_SPORT || f == IR_FACET_FAMILY;
+	return v->type == IR_SOCKET;
+}
+
+bool filter_applies(const struct arg_operator *op, const struct ir_value *v)
+{
+	switch (op->about) {
+	case ABOUT_NUMBER:
+		return v->type == IR_INT;
+	case ABOUT_EQUALITY:
+		return v->type == IR_INT || is_text(v);
+	case ABOUT_TEXT:
+		return is_text(v);
+	case ABOUT_FILE_TYPE:
+		return v->type == IR_PATH;
+	case ABOUT_GAINED:
+		return lower_type_of(lower_type_word(v->type_name))->caps;
+	case ABOUT_EXPR:
+		return true;
+	default:
+		return has_facet(v, op->facet);
+	}
+}
+
+static const char *operators_of(const struct ir_value *v)
+{
+	if (lower_type_of(lower_type_word(v->type_name))->caps)
+		return "Equal, NotEqual, Mask, GT, LT or CapabilitiesGained";
+	if (v->type == IR_INT)
+		return "Equal, NotEqual, GT, LT, Mask, InRange, NotInRange, InMap or NotInMap";
+	if (!strcmp(v->type_name, "sockaddr"))
+		return "SAddr, SPort, SPortPriv, their negations, or Family";
+	if (v->type == IR_SOCKET)
+		return "SAddr, DAddr, SPort, DPort, Protocol, Family or State";
+	return "Equal, NotEqual, Prefix, NotPrefix, Postfix, NotPostfix or SubString";
+}
+
+void filter_say_type(struct asked *q, const struct ir_value *v)
+{
+	struct tpc_diag *d;
+
+	if (v->type == IR_NOP) {
+		lower_error(q->l, q->f->op.at, TPC_E_OPERATOR_TYPE,
+			    "this argument of type '%s' is not read, so nothing can be compared",
+			    v->type_name);
+		return;
+	}
+	if (v->type == IR_SHOWN) {
+		d = lower_error(q->l, q->f->op.at, TPC_E_OPERATOR_TYPE,
+				"an argument of type '%s' is shown, and no operator applies to it",
+				v->type_name);
+		lower_hint(q->l, d, "compare a member of it: 'resolve:' in args");
+		return;
+	}
+	d = lower_error(q->l, q->f->op.at, TPC_E_OPERATOR_TYPE, "operator '%s' does not apply to type '%s'",
+			q->f->op.s, v->type_name);
+	lower_hint(q->l, d, "%s", operators_of(v));
+}
