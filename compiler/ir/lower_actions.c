@@ -150,42 +150,6 @@ static bool lower_post(struct lower *l, const struct tpc_action *a, struct ir_ac
 	return lower_rate(l, a, ret);
 }
 
-/* Fields that belong to other actions. */
-static void warn_unused(struct lower *l, const struct tpc_action *a)
-{
-	bool override = a->action.v == TPC_ACTION_OVERRIDE,
-	     notify = a->action.v == TPC_ACTION_NOTIFY_ENFORCER;
-	bool post = a->action.v == TPC_ACTION_POST, uprobe = override && l->hook->kind == IR_UPROBE;
-	bool set = a->action.v == TPC_ACTION_SET;
-	bool sock = a->action.v == TPC_ACTION_TRACK_SOCK || a->action.v == TPC_ACTION_UNTRACK_SOCK;
-	const struct {
-		bool there, used;
-		struct tpc_span at;
-		const char *name;
-	} fields[] = {
-		{ a->arg_error.set, override || notify, a->arg_error.at, "argError" },
-		{ a->arg_sig.set, a->action.v == TPC_ACTION_SIGNAL || notify, a->arg_sig.at, "argSig" },
-		{ a->arg_url.len, a->action.v == TPC_ACTION_GET_URL, a->arg_url.at, "argUrl" },
-		{ a->arg_fqdn.len, a->action.v == TPC_ACTION_DNS_LOOKUP, a->arg_fqdn.at, "argFqdn" },
-		{ a->arg_sock.set, sock, a->arg_sock.at, "argSock" },
-		{ a->arg_index.set, set || notify, a->arg_index.at, "argIndex" },
-		{ a->arg_value.set, set, a->arg_value.at, "argValue" },
-		{ a->arg_regs.len, uprobe, a->arg_regs.at, "argRegs" },
-		{ a->arg_new_symbol.len, uprobe, a->arg_new_symbol.at, "argNewSymbol" },
-		{ a->arg_new_addr.set, uprobe, a->arg_new_addr.at, "argNewAddr" },
-		{ a->arg_new_offset.set, uprobe, a->arg_new_offset.at, "argNewOffset" },
-		{ a->kernel_stack_trace.v, post, a->kernel_stack_trace.at, "kernelStackTrace" },
-		{ a->user_stack_trace.v, post, a->user_stack_trace.at, "userStackTrace" },
-		{ a->ima_hash.v, post, a->ima_hash.at, "imaHash" },
-		{ a->rate_limit.len, post, a->rate_limit.at, "rateLimit" },
-	};
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (fields[i].there && !fields[i].used)
-			lower_warning(l, fields[i].at, TPC_W_NO_EFFECT, "'%s' has no effect on '%s'",
-				      fields[i].name, a->action.s);
-}
-
 static bool lower_action(struct lower *l, const struct tpc_action *a, struct ir_action *ret)
 {
 	*ret = (struct ir_action){ .at = a->at };
@@ -248,18 +212,18 @@ void lower_actions(struct lower *l, const struct tpc_selector *s, struct ir_rule
 
 	r->post = true;
 	tpc_vec_foreach (a, &s->match_actions) {
+		lower_check_action_fields(l, a);
 		if (!lower_action(l, a, &action))
 			continue;
-		warn_unused(l, a);
 		*tpc_vec_push(l->c->arena, &r->actions) = action;
 		if (action.kind == IR_NOPOST)
 			r->post = false;
 	}
 	tpc_vec_foreach (a, &s->match_return_actions) {
 		check_at_return(l, a);
+		lower_check_action_fields(l, a);
 		if (!lower_action(l, a, &action))
 			continue;
-		warn_unused(l, a);
 		if (action.kind != IR_OVERRIDE)
 			*tpc_vec_push(l->c->arena, &r->return_actions) = action;
 	}

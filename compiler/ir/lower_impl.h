@@ -192,6 +192,8 @@ void lower_unused_macros(struct lower *l);
 void lower_process_filters(struct lower *l, const struct tpc_selector *s, struct ir_rule *r);
 void lower_arg_filters(struct lower *l, const struct tpc_selector *s, struct ir_rule *r);
 void lower_actions(struct lower *l, const struct tpc_selector *s, struct ir_rule *r);
+/* lower_action_fields.c: warns of fields that @a does not read. */
+void lower_check_action_fields(struct lower *l, const struct tpc_action *a);
 /* lower_override.c: action Override; false: reported. */
 bool lower_override(struct lower *l, const struct tpc_action *a, struct ir_action *ret);
 

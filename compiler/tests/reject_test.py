@@ -40,7 +40,7 @@ def needs_kernel(name):
 
 
 def options_of(name):
-    options = ["--btf", os.environ["TPC_TEST_BTF"] if needs_kernel(name) else "none"]
+    options = ["--btf", os.path.abspath(os.environ["TPC_TEST_BTF"]) if needs_kernel(name) else "none"]
     if name.startswith(COMPAT):
         options += ["--compat", "tetragon"]
     if name.startswith(MIN_KERNEL):
