@@ -24,7 +24,8 @@ static bool cel_type_of(const struct ir_value *v, enum cel_type *ret)
 {
 	static const char *const narrow[] = { "int", "sint32", "int32", "uint32" };
 
-	if (v->type != IR_INT || v->size < 4 || lower_type_of(lower_type_word(v->type_name))->pointer)
+	if (v->type != IR_INT || v->size < 4 || lower_is_untyped(v) ||
+	    lower_type_of(lower_type_word(v->type_name))->pointer)
 		return false;
 	if (v->size == 8) {
 		*ret = v->is_signed ? CEL_INT : CEL_UINT;
@@ -38,6 +39,16 @@ static bool cel_type_of(const struct ir_value *v, enum cel_type *ret)
 	return false;
 }
 
+static const char *why_unusable(struct lower *l, const struct ir_value *v)
+{
+	if (!v)
+		return "its entry is wrong";
+	if (lower_is_untyped(v))
+		return "its type is not known, add its 'type:' in 'args'";
+	return tpc_sprintf(l->c->arena, "its type is '%s', and CEL compares integers of 32 and 64 bits",
+			   v->type_name);
+}
+
 static void name_args(struct lower *l, const int32_t *values, uint32_t n, struct cel_args *ret)
 {
 	for (uint32_t i = 0; i < n && i < IR_EXPR_VARS_MAX; i++) {
@@ -48,12 +59,7 @@ static void name_args(struct lower *l, const int32_t *values, uint32_t n, struct
 					 .type = CEL_INT };
 		var->usable = v && cel_type_of(v, &var->type);
 		if (!var->usable)
-			var->why =
-				v ? tpc_sprintf(
-					    l->c->arena,
-					    "its type is '%s', and CEL compares integers of 32 and 64 bits",
-					    v->type_name) :
-				    "its entry is wrong";
+			var->why = why_unusable(l, v);
 		ret->values[i] = values[i];
 		ret->n = i + 1;
 	}

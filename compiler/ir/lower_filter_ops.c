@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ir/lower_filters.h"
+#include "kernel/kernel.h"
 
 #define OP(what, ...) { .about = ABOUT_##what, __VA_ARGS__ }
 #define NOT .negated = true
@@ -72,6 +73,8 @@ static bool has_facet(const struct ir_value *v, enum ir_facet f)
 
 bool filter_applies(const struct arg_operator *op, const struct ir_value *v)
 {
+	if (lower_is_untyped(v))
+		return false;
 	switch (op->about) {
 	case ABOUT_NUMBER:
 		return v->type == IR_INT;
@@ -103,10 +106,41 @@ static const char *operators_of(const struct ir_value *v)
 	return "Equal, NotEqual, Prefix, NotPrefix, Postfix, NotPostfix or SubString";
 }
 
+/* Which argument the filter names, as far as it does. */
+static struct tpc_span subject_at(const struct asked *q)
+{
+	if (q->f->args.len)
+		return q->f->args.items[0].at;
+	return q->f->index.set ? q->f->index.at : q->f->op.at;
+}
+
+/*
+ * Tetragon reads the format when it loads the policy, and refuses it when there is none. Here the machine may be
+ * another, and what a value means depends on the type: nothing is guessed.
+ */
+static void say_untyped(struct asked *q, const struct ir_value *v)
+{
+	bool known = q->l->o.kernel && kernel_has_btf(q->l->o.kernel, NULL);
+	struct tpc_diag *d = lower_error(q->l, subject_at(q), TPC_E_NO_BTF,
+					 "the type of field %u is not known, so nothing can be compared",
+					 v->index);
+
+	lower_hint(q->l, d,
+		   known ? "add its 'type:' in 'args'" :
+			   "add its 'type:' in 'args', or name the kernel's BTF with --btf");
+	tpc_diag_note(&q->l->c->diags, d, v->at,
+		      "without 'type:' it is what the tracepoint's format says, and %s",
+		      known ? "the kernel's types do not tell it" : "no kernel's types are known");
+}
+
 void filter_say_type(struct asked *q, const struct ir_value *v)
 {
 	struct tpc_diag *d;
 
+	if (lower_is_untyped(v)) {
+		say_untyped(q, v);
+		return;
+	}
 	if (v->type == IR_NOP) {
 		lower_error(q->l, q->f->op.at, TPC_E_OPERATOR_TYPE,
 			    "this argument of type '%s' is not read, so nothing can be compared",

@@ -175,6 +175,8 @@ const struct lower_type *lower_type_of(uint16_t word);
 /* Of the CRD's word, enum tpc_arg_type; NONE: none of them. */
 uint16_t lower_type_word(const char *word);
 const char *lower_type_name(uint16_t word);
+/* Left to a tracepoint's format that is not known here: @v is read, and nothing can be asked of it. */
+bool lower_is_untyped(const struct ir_value *v);
 
 /* ---- lower_args.c: the hook's args into values and into what the event shows; fills arg_values ---- */
 void lower_args(struct lower *l);

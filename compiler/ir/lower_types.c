@@ -93,3 +93,8 @@ uint16_t lower_type_word(const char *word)
 			return i;
 	return TPC_ARG_TYPE_NONE;
 }
+
+bool lower_is_untyped(const struct ir_value *v)
+{
+	return !strcmp(v->type_name, names[TPC_ARG_TYPE_AUTO]);
+}

@@ -30,7 +30,7 @@ NO_CASE = {"TPC401": "what it is about becomes less: its page has the one exampl
 # The kernel that a case is checked for: none, unless its name begins like this. Of testdata/btf/kernel.c the build
 # makes BTF, so that no case depends on the machine.
 KERNEL = ("btf-", "resolve-", "auto-")
-NO_KERNEL = ("auto-of-a-syscall", "auto-without-btf", "resolve-without-btf")
+NO_KERNEL = ("auto-compared-without-btf", "auto-of-a-syscall", "auto-without-btf", "resolve-without-btf")
 COMPAT = ("tetragon-",)
 MIN_KERNEL = ("min-kernel-",)
 
