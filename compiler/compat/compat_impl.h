@@ -163,6 +163,8 @@ struct compat_subject {
 struct compat_subject compat_subject_of(const struct compat_hook *h, const struct tpc_arg *a);
 void compat_filters(struct compat *x, const struct compat_selector *s);
 void compat_values(struct compat *x, const struct tpc_arg_filter *f, const struct compat_subject *a);
+/* silent.c: what its programs then do not compare. */
+void compat_silent(struct compat *x, const struct tpc_arg_filter *f, const struct compat_subject *a);
 /* A number that YAML does not have as text: the CRD wants text. */
 void compat_is_text(struct compat *x, const struct tpc_value *v);
 

@@ -391,6 +391,7 @@ void compat_values(struct compat *x, const struct tpc_arg_filter *f, const struc
 			return;
 		compat_is_text(x, v);
 	}
+	compat_silent(x, f, a);
 	switch ((enum tpc_arg_operator)f->op.v) {
 	case TPC_ARG_OPERATOR_NONE:
 	case TPC_ARG_OPERATOR_CEL_EXPR:

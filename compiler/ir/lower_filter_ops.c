@@ -71,6 +71,47 @@ static bool has_facet(const struct ir_value *v, enum ir_facet f)
 	return v->type == IR_SOCKET;
 }
 
+/*
+ * Facets that a type has by its name alone, or with few values: Tetragon takes them and never matches. A packet is read
+ * as IP or not at all (cilium/tetragon, bpf/process/types/skb.h), and filter_inet() leaves its state at 0 and out.
+ */
+static const struct never {
+	const char *type;
+	enum ir_facet facet;
+	uint32_t only[2]; /* values that there are; 0, 0: none */
+	const char *why, *mend;
+} nevers[] = {
+	{ "skb",
+	  IR_FACET_STATE,
+	  { 0, 0 },
+	  "a packet has no state of a connection",
+	  "add an argument of type 'sock', and ask that" },
+	{ "skb", IR_FACET_FAMILY, { 2, 10 }, "a packet that is read is one of IP", "AF_INET or AF_INET6" },
+};
+
+static bool holds_one(const struct ir_pred *pred, const uint32_t only[2])
+{
+	for (uint32_t i = 0; only[0] && i < pred->ranges.len; i++)
+		for (size_t j = 0; j < 2; j++)
+			if (pred->ranges.items[i].lo <= only[j] && only[j] <= pred->ranges.items[i].hi)
+				return true;
+	return false;
+}
+
+void filter_warn_never(struct asked *q, const struct ir_value *v, const struct ir_pred *pred)
+{
+	for (size_t i = 0; i < sizeof(nevers) / sizeof(nevers[0]); i++) {
+		const struct never *n = &nevers[i];
+		struct tpc_diag *d;
+
+		if (n->facet != q->op->facet || strcmp(n->type, v->type_name) || holds_one(pred, n->only))
+			continue;
+		d = lower_warning(q->l, n->only[0] ? q->f->values.at : q->f->op.at, TPC_W_SELECTOR_DEAD,
+				  "this filter on a '%s' never matches: %s", n->type, n->why);
+		lower_hint(q->l, d, "%s", n->mend);
+	}
+}
+
 bool filter_applies(const struct arg_operator *op, const struct ir_value *v)
 {
 	if (lower_is_untyped(v))

@@ -188,8 +188,10 @@ static void lower_values(struct asked *q, int32_t base)
 	}
 	tpc_vec_foreach (w, &q->f->values)
 		ok &= w->set && filter_add_value(q, &v, &out, (struct lower_word){ w->s, w->len, w->at });
-	if (ok)
-		lower_add_filter(q->l, q->r, asked_value(q, base, 0), &out, q->f->at);
+	if (!ok)
+		return;
+	filter_warn_never(q, &v, &out.pred);
+	lower_add_filter(q->l, q->r, asked_value(q, base, 0), &out, q->f->at);
 }
 
 static void lower_filter_on(struct asked *q)

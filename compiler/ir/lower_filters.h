@@ -44,6 +44,8 @@ const struct arg_operator *filter_operator(uint16_t word);
 bool filter_applies(const struct arg_operator *op, const struct ir_value *v);
 /* Reports that q->op does not apply to @v. */
 void filter_say_type(struct asked *q, const struct ir_value *v);
+/* Warns when no value of @v can ever be one that @pred asks for. */
+void filter_warn_never(struct asked *q, const struct ir_value *v, const struct ir_pred *pred);
 
 /* ---- lower_filter_values.c: one operand into the predicate of @out; false: reported ---- */
 bool filter_add_value(struct asked *q, const struct ir_value *v, struct lower_filter *out,
