@@ -73,12 +73,69 @@ static bool check_index(struct lower *l, const struct tpc_arg *a)
 	return false;
 }
 
+/* Does @a show argument @index as a whole number, so as the policy says that it is one? */
+static bool shows_number(const struct tpc_arg *a, int64_t index)
+{
+	const struct lower_type *t = lower_type_of(a->type.v);
+
+	return a->index.v == index && t->type == IR_INT && !t->pointer && !a->resolve.len;
+}
+
+static void warn_two_widths(struct lower *l, const struct tpc_arg *first, const struct tpc_arg *other,
+			    const struct tpc_arg *taken)
+{
+	lower_hint(l,
+		   lower_warning(l, other->type.at, TPC_W_ARG_TYPE,
+				 "%s %" PRId64 " is the length of another, and read as '%s' and as '%s'",
+				 index_word(l), first->index.v, first->type.s, other->type.s),
+		   "'%s' is taken: give both the same", taken->type.s);
+}
+
+/*
+ * The entry whose type says how wide the length is, NULL: none. Of several Tetragon reads a tracepoint's field by the
+ * first (getOrAppendMeta), and of registers all bits whatever args says (get_arg_meta): nearest to that is the widest.
+ */
+static const struct tpc_arg *size_entry(struct lower *l, int64_t index)
+{
+	const struct lower_hook *h = l->hook;
+	const struct tpc_arg *first = NULL, *taken = NULL, *other = NULL;
+
+	for (uint32_t i = 0; i < h->nargs && i < LOWER_LIST_MAX; i++) {
+		const struct tpc_arg *a = &h->args[i];
+
+		if (!shows_number(a, index))
+			continue;
+		if (!first)
+			first = taken = a;
+		if (!other && lower_type_of(a->type.v)->size != lower_type_of(first->type.v)->size)
+			other = a;
+		if (h->kind != IR_TRACEPOINT &&
+		    lower_type_of(a->type.v)->size > lower_type_of(taken->type.v)->size)
+			taken = a;
+	}
+	if (other)
+		warn_two_widths(l, first, other, taken);
+	return taken;
+}
+
+/* What a length is that no entry shows: a field as its format has it, else as wide as can be. */
+static uint16_t size_word(const struct lower *l, int64_t index)
+{
+	const char *word =
+		l->has_format && index < l->format.fields.len ? l->format.fields.items[index].word : NULL;
+	uint16_t ret = word ? lower_type_word(word) : TPC_ARG_TYPE_NONE;
+
+	return ret && lower_type_of(ret)->type == IR_INT ? ret : TPC_ARG_TYPE_SIZE_T;
+}
+
 /* The value that says how long a buffer is: one of args, or read for this alone. */
 static int32_t lower_size(struct lower *l, const struct tpc_arg *a)
 {
-	const struct lower_hook *h = l->hook;
 	int64_t index = a->size_arg_index.v - 1; /* counts from 1 */
-	struct ir_value size = { .type = IR_INT, .source = source_of(h), .size = 8, .size_value = -1 };
+	struct ir_value size = { .type = IR_INT, .source = source_of(l->hook), .size_value = -1 };
+	const struct tpc_arg *entry;
+	const struct lower_type *t;
+	uint16_t word;
 
 	if (index < 0 || index > lower_index_max(l)) {
 		struct tpc_diag *d = lower_error(l, a->size_arg_index.at, TPC_E_ARG_INDEX,
@@ -88,23 +145,15 @@ static int32_t lower_size(struct lower *l, const struct tpc_arg *a)
 		lower_hint(l, d, "1 to %" PRId64 ": it counts from 1", lower_index_max(l) + 1);
 		return -1;
 	}
-	for (uint32_t i = 0; i < h->nargs; i++) {
-		const struct lower_type *t = lower_type_of(h->args[i].type.v);
-
-		if (h->args[i].index.v != index || t->type != IR_INT || t->pointer || h->args[i].resolve.len)
-			continue;
-		size.size = t->size;
-		size.is_signed = t->is_signed;
-		size.index = (uint8_t)index;
-		size.type_name = h->args[i].type.s;
-		size.in_memory = is_in_memory(l, &size);
-		size.at = h->args[i].at;
-		return lower_value(l, &size);
-	}
+	entry = size_entry(l, index);
+	word = entry ? entry->type.v : size_word(l, index);
+	t = lower_type_of(word);
+	size.size = t->size;
+	size.is_signed = t->is_signed;
 	size.index = (uint8_t)index;
-	size.type_name = "size_t";
+	size.type_name = lower_type_name(word);
 	size.in_memory = is_in_memory(l, &size);
-	size.at = a->size_arg_index.at;
+	size.at = entry ? entry->at : a->size_arg_index.at;
 	return lower_value(l, &size);
 }
 

@@ -14,7 +14,6 @@ PAGES = ROOT / "docs/codes"
 NO_YAML = {
     "TPC101": "about files that cannot be read",
     "TPC102": "needs more than 1 MiB, see test_hostile_yaml",
-    "TPC320": "depends on the kernel's types, see reject_test",
     "TPC321": "depends on the kernel's types, see reject_test",
     "TPC323": "depends on the kernel, see reject_test",
     "TPC501": "about the machine's clang",
