@@ -65,8 +65,8 @@ static const struct ir_unit *lower_file(const char *folder, const char *name, co
 
 /* ---- diagnostics ---- */
 
-static const char *const diag_files[] = { "names.yaml", "args.yaml", "filters.yaml", "actions.yaml",
-					  "policies.yaml" };
+static const char *const diag_files[] = { "names.yaml",	  "args.yaml",	   "filters.yaml",
+					  "actions.yaml", "policies.yaml", "wide.yaml" };
 
 /* The code that the line's "# TPCnnn" asks for, or "". */
 static void wanted_on(const char *line, size_t len, char ret[8])
