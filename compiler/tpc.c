@@ -138,6 +138,12 @@ static bool check_btf(struct tpc *t)
 	return false;
 }
 
+void tpc_read_types(struct tpc *t)
+{
+	if (t->kernel)
+		kernel_has_btf(t->kernel, NULL);
+}
+
 static struct ir_lower_opts lower_opts(const struct tpc *t)
 {
 	return (struct ir_lower_opts){ t->kernel, t->opts.btf_named, t->opts.min_kernel,

@@ -40,6 +40,8 @@ uint32_t tpc_policy_count(const struct tpc *t);
 /* Name of policy @i. */
 const char *tpc_policy_name(const struct tpc *t, uint32_t i);
 
+/* Reads the kernel's types now, not at the first question: for who wants to know what that costs. */
+void tpc_read_types(struct tpc *t);
 /* Lowers and optimises what was added. 0, or -EINVAL. The stages below need it. */
 int tpc_build(struct tpc *t);
 /* Warns of what was built and cannot be compiled yet, which the outputs but IR refuse. 0, or -EINVAL. */

@@ -20,7 +20,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from common import Failed, add_options, policies, run as run_bench, version  # noqa: E402
 
-STAGES = ("frontend_us", "passes_us", "backend_us", "clang_us", "rest_us", "total_us")
+STAGES = ("frontend_us", "btf_us", "passes_us", "backend_us", "clang_us", "rest_us", "total_us")
 
 
 def main() -> int:
@@ -83,11 +83,11 @@ def one_compile(file, samples) -> dict:
 
 def report(result: dict) -> str:
     lines = [f"{result['tpc']}; {result['clang']}; {result['repeat']} compilations of each policy, medians", "",
-             "| policy | front end µs | passes µs | back end µs | clang ms | rest ms | total/clang | process/clang |",
-             "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+             "| policy | front end µs | BTF ms | passes µs | back end µs | clang ms | rest ms | total/clang | process/clang |",
+             "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
     for r in result["compile"]:
-        lines.append(f"| {r['file']} | {r['frontend_us']:.0f} | {r['passes_us']:.0f} | {r['backend_us']:.0f} | "
-                     f"{r['clang_us'] / 1000:.1f} | {r['rest_us'] / 1000:.1f} | {r['total_by_clang']:.3f} | "
+        lines.append(f"| {r['file']} | {r['frontend_us']:.0f} | {r['btf_us'] / 1000:.1f} | "
+                     f"{r['passes_us']:.0f} | {r['backend_us']:.0f} | {r['clang_us'] / 1000:.1f} | {r['rest_us'] / 1000:.1f} | {r['total_by_clang']:.3f} | "
                      f"{r['process_by_clang']:.3f} |")
     ratios = [r["process_by_clang"] for r in result["compile"]]
     lines += ["", f"process/clang: median {statistics.median(ratios):.3f}, worst {max(ratios):.3f}"]

@@ -213,7 +213,7 @@ class CliTest(unittest.TestCase):
     def test_time(self):
         got = self.tpc("compile", "good.yaml", "--time", status=0)
         times = json.loads(got.stderr)
-        parts = ("frontend_us", "passes_us", "backend_us", "clang_us", "rest_us")
+        parts = ("frontend_us", "btf_us", "passes_us", "backend_us", "clang_us", "rest_us")
         self.assertEqual(sorted(times), sorted([*parts, "total_us"]))
         self.assertGreater(times["clang_us"], 0)
 
