@@ -11,6 +11,7 @@
 struct any_list {
 	void *items;
 	uint32_t len, cap;
+	bool bad;
 	struct tpc_span at;
 };
 
@@ -48,6 +49,27 @@ static void fill_absent(const struct schema_field *f, enum schema_type type, str
 	case SCHEMA_TEXT_MAP:
 	case SCHEMA_OBJECT_MAP:
 	case SCHEMA_ANY:
+		break;
+	}
+}
+
+/* What was written and cannot be read is not absent: its default would lead to a second, misleading fault. */
+static void mark_bad(enum schema_type type, const struct tpc_node *n, void *out)
+{
+	switch (type) {
+	case SCHEMA_INT:
+		((struct tpc_int *)out)->bad = true;
+		break;
+	case SCHEMA_BOOL:
+		((struct tpc_bool *)out)->bad = true;
+		break;
+	case SCHEMA_WORD:
+		*(struct tpc_word *)out = (struct tpc_word){ .s = "", .at = n->at };
+		break;
+	case SCHEMA_LIST:
+		((struct any_list *)out)->bad = true;
+		break;
+	default:
 		break;
 	}
 }
@@ -201,6 +223,7 @@ static void decode_list(struct decoder *d, const struct schema_field *f, const s
 
 	if (n->kind != TPC_NODE_LIST) {
 		fault_wrong_type(d, f, false, n);
+		mark_bad(SCHEMA_LIST, n, out);
 		return;
 	}
 	if (f->item != SCHEMA_INT && f->max && n->items.len > f->max)
@@ -280,16 +303,16 @@ static void decode_item(struct decoder *d, const struct schema_field *f, enum sc
 			decode_value(d, f, item, n, out);
 		break;
 	case SCHEMA_INT:
-		if (is_scalar(d, f, item, n))
-			decode_int(d, f, item, n, out);
+		if (!is_scalar(d, f, item, n) || !decode_int(d, f, item, n, out))
+			mark_bad(type, n, out);
 		break;
 	case SCHEMA_BOOL:
-		if (is_scalar(d, f, item, n))
-			decode_bool(d, f, item, n, out);
+		if (!is_scalar(d, f, item, n) || !decode_bool(d, f, item, n, out))
+			mark_bad(type, n, out);
 		break;
 	case SCHEMA_WORD:
-		if (is_scalar(d, f, item, n))
-			decode_word(d, f, item, n, out);
+		if (!is_scalar(d, f, item, n) || !decode_word(d, f, item, n, out))
+			mark_bad(type, n, out);
 		break;
 	case SCHEMA_OBJECT:
 		if (n->kind == TPC_NODE_MAP)
@@ -336,15 +359,18 @@ const struct schema_field *decode_find_field(const struct schema_object *o, cons
 	return NULL;
 }
 
-static void check_absent(struct decoder *d, const struct schema_object *o, uint64_t seen)
+static void check_absent(struct decoder *d, const struct schema_object *o, uint64_t seen, char *out)
 {
 	for (uint32_t i = 0; i < o->nfields; i++) {
 		const struct schema_field *f = &o->fields[i];
 
 		if (seen >> i & 1)
 			continue;
-		if (f->required)
-			fault_missing(d, f);
+		if (!f->required)
+			continue;
+		fault_missing(d, f);
+		if (f->type == SCHEMA_LIST)
+			mark_bad(f->type, NULL, out + f->offset);
 	}
 }
 
@@ -370,6 +396,7 @@ static void decode_entry(struct decoder *d, const struct schema_object *o, const
 		if (!f->required && !f->not_null)
 			return;
 		fault_empty(d, f, e->key);
+		mark_bad(f->type, e->value, out + f->offset);
 	} else {
 		decode_item(d, f, f->type, false, e->value, out + f->offset);
 	}
@@ -391,7 +418,7 @@ static void decode_object(struct decoder *d, const struct schema_object *o, cons
 	d->owners[d->depth++] = (struct decode_owner){ .object = o, .node = n };
 	tpc_vec_foreach (e, &n->entries)
 		decode_entry(d, o, e, keys, &seen, out);
-	check_absent(d, o, seen);
+	check_absent(d, o, seen, out);
 	d->depth--;
 }
 

@@ -25,12 +25,14 @@ struct tpc_text {
 struct tpc_int {
 	int64_t v;
 	bool set;
+	bool bad; /* written, but no such number: reported, and not to be taken for absent */
 	struct tpc_span at;
 };
 
 struct tpc_bool {
 	bool v;
 	bool set;
+	bool bad; /* written, but neither true nor false: reported */
 	struct tpc_span at;
 };
 
@@ -56,6 +58,7 @@ struct tpc_word {
 	struct {                                                                                             \
 		T *items;                                                                                    \
 		uint32_t len, cap;                                                                           \
+		bool bad; /* missing and required, or no such list: reported */                              \
 		struct tpc_span at;                                                                          \
 	}
 

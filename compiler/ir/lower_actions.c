@@ -25,6 +25,8 @@ static bool lower_signal(struct lower *l, const struct tpc_action *a, struct ir_
 	ret->arg = (int32_t)a->arg_sig.v;
 	if (a->arg_sig.set)
 		return check_signal(l, &a->arg_sig);
+	if (a->arg_sig.bad)
+		return false; /* the front end has said why */
 	lower_hint(l,
 		   lower_error(l, a->action.at, TPC_E_ACTION_ARG, "'Signal' without 'argSig' sends nothing"),
 		   "argSig: 1 to %d", SIGNAL_MAX);
@@ -84,7 +86,7 @@ static bool lower_notify(struct lower *l, const struct tpc_action *a, struct ir_
 			   "add spec.enforcers with the calls to act on");
 		return false;
 	}
-	if (ok && !a->arg_error.v && !a->arg_sig.v)
+	if (ok && !a->arg_error.v && !a->arg_sig.v && !a->arg_error.bad && !a->arg_sig.bad)
 		lower_hint(
 			l,
 			lower_warning(l, a->action.at, TPC_W_NO_EFFECT,

@@ -275,7 +275,7 @@ void lower_cel(struct lower *l, struct ir_rule *r, const struct tpc_arg_filter *
 	const struct tpc_value *v;
 
 	if (!f->values.len) {
-		lower_no_values(l, f->op.at, f->op.s);
+		lower_no_values(l, f->op.at, f->op.s, f->values.bad, f->values.at);
 		return;
 	}
 	v = &f->values.items[0];

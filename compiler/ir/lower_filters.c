@@ -183,7 +183,7 @@ static void lower_values(struct asked *q, int32_t base)
 		return;
 	}
 	if (!q->f->values.len) {
-		lower_no_values(q->l, q->f->op.at, q->f->op.s);
+		lower_no_values(q->l, q->f->op.at, q->f->op.s, q->f->values.bad, q->f->values.at);
 		return;
 	}
 	tpc_vec_foreach (w, &q->f->values)

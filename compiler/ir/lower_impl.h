@@ -207,7 +207,8 @@ struct lower_filter {
 };
 void lower_add_filter(struct lower *l, struct ir_rule *r, int32_t value, struct lower_filter *f,
 		      struct tpc_span at);
-void lower_no_values(struct lower *l, struct tpc_span at, const char *op);
+/* Filter @op at @at has an empty list at @values, or none; @bad as in TPC_LIST. */
+void lower_no_values(struct lower *l, struct tpc_span at, const char *op, bool bad, struct tpc_span values);
 
 /* ---- lower_values.c: operand values. Each reports what is wrong, then answers false. @ret starts as zeroes. ---- */
 bool lower_number(struct lower *l, const struct ir_value *v, struct lower_word w, uint64_t *ret);

@@ -223,8 +223,8 @@ void lower_kprobe_calls(struct lower *l, enum ir_hook_kind kind, const struct tp
 	struct lower_word w = { k->call.s, k->call.len, k->call.at };
 
 	(void)kind;
-	if (!k->call.set)
-		return; /* missing, and said so by the front end */
+	if (!k->call.set || k->syscall.bad)
+		return; /* missing, or not known what it is: said so by the front end */
 	if (starts_with(k->call.s, "list:"))
 		lower_list_calls(l, w, ret);
 	else if (k->syscall.v)

@@ -35,6 +35,8 @@ static bool lower_result(struct lower *l, const struct tpc_action *a, int32_t *r
 		lower_hint(l, d, "did you mean '-%" PRId64 "'?", a->arg_error.v);
 		return true;
 	}
+	if (a->arg_error.bad)
+		return false; /* the front end has said why */
 	if (!a->arg_error.set)
 		d = lower_error(l, a->action.at, TPC_E_ACTION_ARG,
 				"'Override' without 'argError' returns 0: %s", no_error_does(l, 0));

@@ -41,7 +41,7 @@ static void lower_pids(struct lower *l, struct ir_rule *r, const struct tpc_pid_
 	if (!p->op.v)
 		return;
 	if (!p->values.len) {
-		lower_no_values(l, p->at, p->op.s);
+		lower_no_values(l, p->at, p->op.s, p->values.bad, p->values.at);
 		return;
 	}
 	f.negated = p->op.v == TPC_SET_OPERATOR_NOT_IN;
@@ -103,7 +103,7 @@ static void lower_binaries(struct lower *l, struct ir_rule *r, const struct tpc_
 	if (!binary_operator(&b->op, &f))
 		return;
 	if (!b->values.len) {
-		lower_no_values(l, b->at, b->op.s);
+		lower_no_values(l, b->at, b->op.s, b->values.bad, b->values.at);
 		return;
 	}
 	tpc_vec_foreach (v, &b->values) {
@@ -166,7 +166,7 @@ static void lower_namespaces(struct lower *l, struct ir_rule *r, const struct tp
 	if (!n->op.v || !n->ns.v)
 		return;
 	if (!n->values.len) {
-		lower_no_values(l, n->op.at, n->op.s);
+		lower_no_values(l, n->op.at, n->op.s, n->values.bad, n->values.at);
 		return;
 	}
 	if (!kernel_name_value(KERNEL_NAMESPACES, n->ns.s, (uint32_t)strlen(n->ns.s), &kind, NULL))
@@ -196,7 +196,7 @@ static void lower_namespace_changes(struct lower *l, struct ir_rule *r,
 	if (!n->op.v)
 		return;
 	if (!n->values.len) {
-		lower_no_values(l, n->op.at, n->op.s);
+		lower_no_values(l, n->op.at, n->op.s, n->values.bad, n->values.at);
 		return;
 	}
 	tpc_vec_foreach (v, &n->values) {
@@ -227,7 +227,7 @@ static bool caps_mask(struct lower *l, const struct tpc_capability_filter *q, ui
 
 	*ret = 0;
 	if (!q->values.len) {
-		lower_no_values(l, q->op.at, q->op.s);
+		lower_no_values(l, q->op.at, q->op.s, q->values.bad, q->values.at);
 		return false;
 	}
 	tpc_vec_foreach (v, &q->values) {

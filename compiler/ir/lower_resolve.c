@@ -167,7 +167,7 @@ static bool follow(struct lower *l, const struct tpc_arg *a, struct ir_value *v,
 	r->end = kernel_type_name(l->o.kernel, l->c->arena, path.type);
 	word = kernel_word_of(l->o.kernel, path.type);
 	if (a->type.v != TPC_ARG_TYPE_AUTO) {
-		if (!kernel_word_fits(l->o.kernel, path.type, a->type.s))
+		if (a->type.v && !kernel_word_fits(l->o.kernel, path.type, a->type.s))
 			lower_hint(l,
 				   lower_warning(l, a->type.at, TPC_W_ARG_TYPE,
 						 "'%s' leads to type '%s', which is not read as '%s'",

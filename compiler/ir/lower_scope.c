@@ -39,7 +39,7 @@ static void add_expressions(struct lower *l, const struct tpc_label_selector *s,
 		if (!q->op.v)
 			continue;
 		if (wants && !q->values.len)
-			lower_no_values(l, q->op.at, q->op.s);
+			lower_no_values(l, q->op.at, q->op.s, q->values.bad, q->values.at);
 		if (!wants && q->values.len)
 			lower_error(l, q->values.at, TPC_E_VALUE, "'%s' takes no values", q->op.s);
 		r = tpc_vec_push(l->c->arena, &ret->reqs);

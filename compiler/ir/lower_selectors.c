@@ -61,9 +61,18 @@ void lower_add_filter(struct lower *l, struct ir_rule *r, int32_t value, struct 
 		add_term(l, r, value, &present, at);
 }
 
-void lower_no_values(struct lower *l, struct tpc_span at, const char *op)
+void lower_no_values(struct lower *l, struct tpc_span at, const char *op, bool bad, struct tpc_span values)
 {
-	lower_error(l, at, TPC_E_NO_VALUES, "'%s' has no values to compare with", op);
+	struct tpc_diag *d;
+
+	if (bad)
+		return; /* the front end has said why */
+	d = lower_error(l, values.file ? values : at, TPC_E_NO_VALUES, "'%s' has no values to compare with",
+			op);
+	if (values.file)
+		lower_hint(l, d, "write them, or remove the filter: without it everything matches");
+	else
+		lower_hint(l, d, "add 'values: […]'");
 }
 
 /* Filters on what is not there are a mistake, not an empty condition. */
