@@ -138,6 +138,23 @@ static const char *hint_line_above(struct tpc_ctx *c, struct tpc_span at)
 	return here.col > above.col ? "indent it like the line above, whose text it continues" : NULL;
 }
 
+/* A key that lines up with nothing was most often meant to line up with the line above. NULL: not to be told. */
+static const char *hint_column(struct tpc_ctx *c, struct tpc_span at)
+{
+	const struct tpc_source *src = tpc_source_get(&c->sources, at.file);
+	uint32_t from = src && at.off <= src->len ? line_start(src, at.off) : 0;
+	struct line here, above;
+
+	if (!from)
+		return NULL;
+	here = line_at(src, from);
+	above = line_at(src, line_start(src, from - 1));
+	if (here.s != src->text + at.off || !above.len || *above.s == '#' || key_len(&above) == above.len ||
+	    here.col == above.col)
+		return NULL;
+	return tpc_sprintf(c->arena, "indent it by %u spaces, like the line above", above.col);
+}
+
 void yaml_report_fault(struct tpc_ctx *c, const struct yaml_fault *f)
 {
 	const char *problem = f->problem ? f->problem : "not YAML";
@@ -161,6 +178,8 @@ void yaml_report_fault(struct tpc_ctx *c, const struct yaml_fault *f)
 	diag = tpc_error(&c->diags, at, TPC_E_YAML, "%s", w->msg);
 	if (w == &wordings[0])
 		above = hint_line_above(c, at);
+	else if (!strcmp(problem, "did not find expected key"))
+		above = hint_column(c, at);
 	if (above || w->hint)
 		tpc_diag_hint(&c->diags, diag, "%s", above ? above : w->hint);
 	if (w->note && f->context_at.file)

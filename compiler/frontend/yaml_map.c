@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "frontend/yaml_impl.h"
 
@@ -81,13 +82,44 @@ static void append_merged(struct tpc_ctx *c, struct tpc_node *map, const struct 
 	}
 }
 
-static void report_duplicate(struct tpc_ctx *c, const struct tpc_node *key, const struct tpc_node *first)
+static const char *shown_key(struct tpc_ctx *c, const struct tpc_node *key)
+{
+	return tpc_utf8_shown(c->arena, key->s, key->len < 64 ? key->len : 64);
+}
+
+/* Is what starts at @at the text of an item of a list: "- call: …"? */
+static bool is_item(struct tpc_ctx *c, struct tpc_span at)
+{
+	const struct tpc_source *src = tpc_source_get(&c->sources, at.file);
+	uint32_t off = src && at.off <= src->len ? at.off : 0;
+
+	while (off && src->text[off - 1] == ' ')
+		off--;
+	return off && off < at.off && src->text[off - 1] == '-';
+}
+
+static bool begins_document(const struct tpc_node *key)
+{
+	return tpc_text_is(key->s, key->len, "apiVersion");
+}
+
+/* A key twice is a dash that is missing when it is the one that an item begins with, or a list in two parts. */
+static void report_duplicate(struct tpc_ctx *c, const struct tpc_node *map, const struct tpc_entry *e,
+			     const struct tpc_entry *first)
 {
 	struct tpc_diag *diag;
 
-	diag = tpc_error(&c->diags, key->at, TPC_E_DUPLICATE_KEY, "the key '%s' is here twice",
-			 tpc_utf8_shown(c->arena, key->s, key->len < 64 ? key->len : 64));
-	tpc_diag_note(&c->diags, diag, first->at, "the first is here");
+	diag = tpc_error(&c->diags, e->key->at, TPC_E_DUPLICATE_KEY, "the key '%s' is here twice",
+			 shown_key(c, e->key));
+	if (e->value->kind == TPC_NODE_LIST && first->value->kind == TPC_NODE_LIST)
+		tpc_diag_hint(&c->diags, diag, "write it once, with the items of both below it");
+	else if (first == map->entries.items && is_item(c, first->key->at))
+		tpc_diag_hint(&c->diags, diag, "another item begins with '- %s:'", shown_key(c, e->key));
+	else if (begins_document(e->key))
+		tpc_diag_hint(&c->diags, diag, "put '---' before another document");
+	else
+		tpc_diag_hint(&c->diags, diag, "remove one of them");
+	tpc_diag_note(&c->diags, diag, first->key->at, "the first is here");
 }
 
 /* Takes entries with the key of an earlier one out; before @own each is a fault. */
@@ -100,9 +132,12 @@ static void drop_duplicates(struct tpc_ctx *c, struct tpc_node *map, uint32_t ow
 		return;
 	first = tpc_new_array(c->arena, uint32_t, n);
 	find_first(c, map, first);
-	for (uint32_t i = 0; i < n; i++) {
-		if (first[i] != i && i < own)
-			report_duplicate(c, e[i].key, e[first[i]].key);
+	for (uint32_t i = 0; i < n && i < own; i++) {
+		if (first[i] == i)
+			continue;
+		report_duplicate(c, map, &e[i], &e[first[i]]);
+		if (begins_document(e[i].key))
+			break; /* what follows is twice for the same reason */
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		if (first[i] == i)

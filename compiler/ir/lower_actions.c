@@ -126,8 +126,10 @@ static bool lower_rate(struct lower *l, const struct tpc_action *a, struct ir_ac
 	uint64_t ms;
 
 	if (a->rate_limit_scope.v && !a->rate_limit.len)
-		lower_warning(l, a->rate_limit_scope.at, TPC_W_NO_EFFECT,
-			      "'rateLimitScope' has no effect without 'rateLimit'");
+		lower_hint(l,
+			   lower_warning(l, a->rate_limit_scope.at, TPC_W_NO_EFFECT,
+					 "'rateLimitScope' has no effect without 'rateLimit'"),
+			   "add 'rateLimit:', a time such as 1m");
 	if (!a->rate_limit.len)
 		return true;
 	if (!rules_rate_limit(&a->rate_limit, &ms))

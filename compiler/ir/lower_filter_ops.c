@@ -134,8 +134,28 @@ bool filter_applies(const struct arg_operator *op, const struct ir_value *v)
 	}
 }
 
-static const char *operators_of(const struct ir_value *v)
+/* What an operator is for, where it is for little; NULL: for much. */
+static const char *types_of(const struct arg_operator *op)
 {
+	switch (op->about) {
+	case ABOUT_FILE_TYPE:
+		return "files: types file and path";
+	case ABOUT_GAINED:
+		return "sets of capabilities: types cap_effective, cap_permitted, cap_inheritable and kernel_cap_t";
+	case ABOUT_ADDRESS:
+	case ABOUT_PORT:
+	case ABOUT_PRIVATE_PORT:
+	case ABOUT_NAME:
+		return "sockets and packets: types sock, socket, skb and some to sockaddr";
+	default:
+		return NULL;
+	}
+}
+
+static const char *operators_of(uint16_t op, const struct ir_value *v)
+{
+	if ((op == TPC_ARG_OPERATOR_IN_MAP || op == TPC_ARG_OPERATOR_NOT_IN_MAP) && is_text(v))
+		return "Equal and NotEqual take any number of values";
 	if (lower_type_of(lower_type_word(v->type_name))->caps)
 		return "Equal, NotEqual, Mask, GT, LT or CapabilitiesGained";
 	if (v->type == IR_INT)
@@ -197,5 +217,7 @@ void filter_say_type(struct asked *q, const struct ir_value *v)
 	}
 	d = lower_error(q->l, q->f->op.at, TPC_E_OPERATOR_TYPE, "operator '%s' does not apply to type '%s'",
 			q->f->op.s, v->type_name);
-	lower_hint(q->l, d, "%s", operators_of(v));
+	lower_hint(q->l, d, "%s", operators_of(q->f->op.v, v));
+	if (types_of(q->op))
+		tpc_diag_note(&q->l->c->diags, d, TPC_NOWHERE, "it applies to %s", types_of(q->op));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The values of filters on arguments: what each adds to the predicate of its filter. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "ir/lower_filters.h"
@@ -51,6 +52,36 @@ static bool check_base(struct asked *q, struct lower_word w)
 	return false;
 }
 
+static bool reads_text(const struct asked *q, uint32_t i)
+{
+	const struct ir_value *v = q->values[i] < 0 ? NULL : &q->l->p->values.items[q->values[i]];
+
+	return v && (v->type == IR_STRING || v->type == IR_BYTES || v->type == IR_PATH);
+}
+
+/*
+ * Text where a number is asked for is not a number written badly: the filter looks at another argument than was meant,
+ * or that is read as another type.
+ */
+static bool check_no_text(struct asked *q, const struct ir_value *v, struct lower_word w)
+{
+	struct tpc_diag *d;
+	uint32_t i = 0;
+
+	if (!w.len || w.s[0] != '/' || q->of != OF_ARGS)
+		return true;
+	d = lower_error(q->l, w.at, TPC_E_VALUE, "'%s' is not a number, which type '%s' asks for",
+			lower_show(q->l, w.s, w.len), v->type_name);
+	while (i < q->nargs && i < LOWER_LIST_MAX && !reads_text(q, i))
+		i++;
+	if (i < q->nargs && i < LOWER_LIST_MAX)
+		lower_hint(q->l, d, "did you mean argument %" PRId64 ", a '%s'?", q->args[i].index.v,
+			   q->l->p->values.items[q->values[i]].type_name);
+	else
+		lower_hint(q->l, d, "is it another 'index', or another 'type' in 'args'?");
+	return false;
+}
+
 /* A number, or for sets of capabilities and single ones their names. */
 static bool read_number(struct asked *q, const struct ir_value *v, struct lower_word w, uint64_t *ret)
 {
@@ -60,7 +91,7 @@ static bool read_number(struct asked *q, const struct ir_value *v, struct lower_
 	if (t->caps)
 		return lower_caps(q->l, w, true, ret);
 	if (!t->cap)
-		return lower_number(q->l, v, w, ret);
+		return check_no_text(q, v, w) && lower_number(q->l, v, w, ret);
 	if (!lower_name(q->l, KERNEL_CAPS, w, true, &cap))
 		return false;
 	*ret = cap;

@@ -124,7 +124,9 @@ void lower_unused_macros(struct lower *l)
 		const struct tpc_text *name = &s->selectors_macros.items[i].name;
 
 		if (!l->macro_used[i])
-			lower_warning(l, name->at, TPC_W_NO_EFFECT, "macro '%s' is not used",
-				      lower_show(l, name->s, name->len));
+			lower_hint(l,
+				   lower_warning(l, name->at, TPC_W_NO_EFFECT, "macro '%s' is not used",
+						 lower_show(l, name->s, name->len)),
+				   "name it in 'macros:' of a selector, or remove it");
 	}
 }

@@ -27,9 +27,20 @@ static bool is_word(const char *s, uint32_t len, bool dash, bool digit_first)
 	return true;
 }
 
+/* True, and told, of what looks like a pattern. */
+static bool hint_pattern(struct lower *l, struct tpc_diag *d, const struct tpc_text *t)
+{
+	if (!memchr(t->s, '*', t->len) && !memchr(t->s, '?', t->len))
+		return false;
+	lower_hint(l, d, "there are no patterns: several names go into 'lists', and 'call: list:NAME'");
+	return true;
+}
+
 static bool check_name(struct lower *l, const struct tpc_text *t, const char *what, bool dash,
 		       bool digit_first)
 {
+	struct tpc_diag *d;
+
 	if (is_word(t->s, t->len, dash, digit_first))
 		return true;
 	if (l->policy->bad && !t->len)
@@ -39,9 +50,12 @@ static bool check_name(struct lower *l, const struct tpc_text *t, const char *wh
 	else if (t->len > LOWER_NAME_MAX)
 		tpc_error(&l->c->diags, t->at, TPC_E_NAME, "'%s' is too long for the name of a %s",
 			  lower_show(l, t->s, t->len), what);
-	else
-		tpc_error(&l->c->diags, t->at, TPC_E_NAME, "'%s' is not the name of a %s",
-			  lower_show(l, t->s, t->len), what);
+	else {
+		d = tpc_error(&l->c->diags, t->at, TPC_E_NAME, "'%s' is not the name of a %s",
+			      lower_show(l, t->s, t->len), what);
+		if (!strcmp(what, "kernel function"))
+			hint_pattern(l, d, t);
+	}
 	return false;
 }
 
@@ -169,12 +183,17 @@ bool lower_syscall_name(struct lower *l, struct lower_word w, struct lower_call 
 /* The default of syscall is true, which policies on functions forget. */
 static void say_forgotten(struct lower *l, const struct tpc_kprobe *k, const char *near)
 {
+	const char *bare = k->call.s + strspn(k->call.s, "_");
 	struct tpc_diag *d;
 
 	d = tpc_error(&l->c->diags, k->call.at, TPC_E_CALL, "'%s' is not a system call",
 		      lower_show(l, k->call.s, k->call.len));
+	if (hint_pattern(l, d, &k->call))
+		return;
 	if (near)
 		lower_hint(l, d, "did you mean 'sys_%s'?", near);
+	else if (bare != k->call.s && is_syscall(KERNEL_X64, bare, &near))
+		lower_hint(l, d, "did you mean '%s'? For the function itself add 'syscall: false'", bare);
 	else if (k->syscall.set)
 		lower_hint(l, d, "'syscall: false' to hook a function, or sys_NAME");
 	else
@@ -242,8 +261,9 @@ static bool check_lsm_hook(struct lower *l, const struct tpc_text *hook)
 	if (lsm_hook_find(hook->s, &near))
 		return true;
 	if (!near) {
-		tpc_warning(&l->c->diags, hook->at, TPC_W_HOOK_UNKNOWN,
-			    "'%s' is no LSM hook of Linux 6.1 or 6.18", hook->s);
+		d = tpc_warning(&l->c->diags, hook->at, TPC_W_HOOK_UNKNOWN,
+				"'%s' is no LSM hook of Linux 6.1 or 6.18", hook->s);
+		tpc_diag_hint(&l->c->diags, d, "check the name; --btf FILE tells whether your kernel has it");
 		return true;
 	}
 	d = tpc_error(&l->c->diags, hook->at, TPC_E_HOOK_UNKNOWN, "unknown LSM hook '%s'", hook->s);
@@ -266,7 +286,7 @@ const char *lower_lsm_name(struct lower *l, const struct tpc_lsmhook *h)
 		d = tpc_error(&l->c->diags, h->hook.at, TPC_E_NAME,
 			      "'%s' is a function; LSM hooks have no prefix", h->hook.s);
 		if (*rest)
-			tpc_diag_hint(&l->c->diags, d, "%s", rest);
+			tpc_diag_hint(&l->c->diags, d, "write '%s'", rest);
 		return NULL;
 	}
 	return check_lsm_hook(l, &h->hook) ? h->hook.s : NULL;

@@ -15,7 +15,7 @@
 static const char *no_error_does(const struct lower *l, int64_t v)
 {
 	if (l->hook->kind == IR_LSM || !l->call->syscall)
-		return v ? "no error, and the kernel's callers take it for anything" : "permission";
+		return v ? "a result that the kernel's callers may take for anything" : "permission";
 	return v ? "a successful result" : "success, without the call being made";
 }
 
@@ -39,7 +39,7 @@ static bool lower_result(struct lower *l, const struct tpc_action *a, int32_t *r
 		return false; /* the front end has said why */
 	if (!a->arg_error.set)
 		d = lower_error(l, a->action.at, TPC_E_ACTION_ARG,
-				"'Override' without 'argError' returns 0: %s", no_error_does(l, 0));
+				"'Override' without 'argError' returns 0, which is %s", no_error_does(l, 0));
 	else if (a->arg_error.v >= 0)
 		d = lower_error(l, a->arg_error.at, TPC_E_ACTION_ARG,
 				"'argError: %" PRId64 "' is not an error but %s", a->arg_error.v,

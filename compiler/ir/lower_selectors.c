@@ -87,6 +87,8 @@ static void check_return_filters(struct lower *l, const struct tpc_selector *s)
 			s->match_return_args.len ? "matchReturnArgs" : "matchReturnActions");
 	if (l->hook->kind == IR_KPROBE || l->hook->kind == IR_FENTRY || l->hook->kind == IR_UPROBE)
 		lower_hint(l, d, "add 'return: true' and a 'returnArg'");
+	else if (l->hook->kind == IR_LSM)
+		lower_hint(l, d, "remove it: an LSM hook is asked beforehand, and its answer is the result");
 }
 
 static void lower_selector(struct lower *l, const struct tpc_selector *s, struct ir_rule *r)

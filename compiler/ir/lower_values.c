@@ -149,6 +149,22 @@ static const char *with_prefix(struct lower *l, enum kernel_names set, struct lo
 	return kernel_name_value(set, name, (uint32_t)strlen(name), &value, NULL) ? name : NULL;
 }
 
+/* Of few names all of them: "one of Uts, Ipc, …"; of many none. */
+static void hint_names(struct lower *l, enum kernel_names set, struct tpc_diag *d)
+{
+	struct tpc_buf b = TPC_BUF(l->c->arena);
+
+	if (set != KERNEL_NAMESPACES && set != KERNEL_TCP_STATES)
+		return;
+	for (uint32_t i = 0; i < 16; i++) {
+		const char *name = kernel_value_name(set, i);
+
+		if (name)
+			tpc_buf_printf(&b, "%s%s", b.len ? ", " : "", name);
+	}
+	lower_hint(l, d, "one of %s", tpc_buf_text(&b));
+}
+
 bool lower_name(struct lower *l, enum kernel_names set, struct lower_word w, bool numbers, uint32_t *ret)
 {
 	struct ir_value number = { .type = IR_INT, .size = 2, .type_name = kernel_names_noun(set) };
@@ -170,6 +186,8 @@ bool lower_name(struct lower *l, enum kernel_names set, struct lower_word w, boo
 		near = with_prefix(l, set, w);
 	if (near)
 		lower_hint(l, d, "did you mean '%s'?", near);
+	else
+		hint_names(l, set, d);
 	return false;
 }
 
