@@ -177,6 +177,13 @@ static bool lower_buffer(struct lower *l, const struct tpc_arg *a, struct ir_val
 		v->max = 0;
 		return true;
 	}
+	if (a->size_arg_index.v - 1 == a->index.v && !a->source.len)
+		lower_hint(l,
+			   lower_warning(l, a->size_arg_index.at, TPC_W_ARG_POSITION,
+					 "'sizeArgIndex: %" PRId64
+					 "' is this %s itself: it counts from 1, 'index' from 0",
+					 a->size_arg_index.v, index_word(l)),
+			   "sizeArgIndex: %" PRId64, a->size_arg_index.v + 1);
 	size = lower_size(l, a);
 	v->size_value = (int16_t)size;
 	return size >= 0;
@@ -232,6 +239,24 @@ static bool apply_type(struct lower *l, const struct tpc_arg *a, bool is_return,
 	return t->known && check_type(l, a, t);
 }
 
+/*
+ * The fields that every tracepoint's format begins with: common_type, common_flags, common_preempt_count, common_pid.
+ * Nobody asks for the first three, and who counts from 0 gets them.
+ */
+static void check_common_field(struct lower *l, const struct tpc_arg *a, const struct ir_value *v)
+{
+	bool syscall = l->hook->subsystem && !strcmp(l->hook->subsystem, "syscalls");
+	int64_t own = syscall ? 5 : 4; /* __syscall_nr is before the arguments */
+	struct tpc_diag *d;
+
+	if (v->source != IR_FROM_FIELD || a->index.v > 3 || (a->index.v == 3 && v->type == IR_INT))
+		return;
+	d = lower_warning(l, a->index.at, TPC_W_ARG_POSITION,
+			  "field %" PRId64 " is one that every tracepoint has: %s begin with index %" PRId64,
+			  a->index.v, syscall ? "the call's arguments" : "its own fields", own);
+	lower_hint(l, d, "index: %" PRId64, own + a->index.v);
+}
+
 static int32_t lower_arg(struct lower *l, const struct tpc_arg *a, bool data)
 {
 	struct ir_value v = { .source = source_of(l->hook), .size_value = -1, .at = a->at };
@@ -244,6 +269,7 @@ static int32_t lower_arg(struct lower *l, const struct tpc_arg *a, bool data)
 		return -1;
 	if (v.source == IR_FROM_ARG || v.source == IR_FROM_FIELD) {
 		v.index = (uint8_t)a->index.v;
+		check_common_field(l, a, &v);
 		lower_check_arg(l, a);
 	}
 	v.in_memory = is_in_memory(l, &v);

@@ -148,6 +148,8 @@ static bool add_text(struct asked *q, const struct ir_value *v, struct lower_fil
 	if ((w.len || out->pred.kind != IR_PRED_EQUAL || v->type == IR_PATH) &&
 	    !lower_text(q->l, out->pred.kind, w, &t))
 		return false;
+	if (v->type == IR_PATH)
+		lower_check_path(q->l, out->pred.kind, w);
 	*tpc_vec_push(q->l->c->arena, &out->pred.texts) = t;
 	return true;
 }

@@ -216,6 +216,10 @@ bool lower_number(struct lower *l, const struct ir_value *v, struct lower_word w
 bool lower_parse_number(const struct ir_value *v, const char *s, uint32_t len, uint64_t *ret);
 bool lower_range(struct lower *l, const struct ir_value *v, struct lower_word w, struct ir_range *ret);
 bool lower_text(struct lower *l, enum ir_pred_kind kind, struct lower_word w, struct ir_text *ret);
+/* Warns of a path that ends with a line break: of a block of text, '|', that has one by itself. */
+void lower_check_line_break(struct lower *l, struct lower_word w);
+/* That, and of a value that no path can have, or begin with. */
+void lower_check_path(struct lower *l, enum ir_pred_kind kind, struct lower_word w);
 /* A name of @set, or a number where @numbers. */
 bool lower_name(struct lower *l, enum kernel_names set, struct lower_word w, bool numbers, uint32_t *ret);
 /* Capabilities as bits: names joined by ',', or where @numbers a mask. */

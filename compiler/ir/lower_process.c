@@ -109,9 +109,13 @@ static void lower_binaries(struct lower *l, struct ir_rule *r, const struct tpc_
 	tpc_vec_foreach (v, &b->values) {
 		struct ir_text t = { 0 };
 
-		ok &= v->set && lower_text(l, f.pred.kind, (struct lower_word){ v->s, v->len, v->at }, &t);
-		if (ok)
-			*tpc_vec_push(l->c->arena, &f.pred.texts) = t;
+		struct lower_word w = { v->s, v->len, v->at };
+
+		ok &= v->set && lower_text(l, f.pred.kind, w, &t);
+		if (!ok)
+			continue;
+		lower_check_path(l, f.pred.kind, w);
+		*tpc_vec_push(l->c->arena, &f.pred.texts) = t;
 	}
 	if (ok)
 		lower_add_filter(l, r, lower_value(l, &binary), &f, b->at);

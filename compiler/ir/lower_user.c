@@ -53,6 +53,7 @@ static bool check_path(struct lower *l, const struct tpc_text *path)
 {
 	if (!path->set)
 		return false; /* missing, and said so by the front end */
+	lower_check_line_break(l, (struct lower_word){ path->s, path->len, path->at });
 	if (path->len && path->s[0] == '/')
 		return true;
 	lower_hint(l,

@@ -130,6 +130,31 @@ bool lower_text(struct lower *l, enum ir_pred_kind kind, struct lower_word w, st
 	return ret->len > 0;
 }
 
+void lower_check_line_break(struct lower *l, struct lower_word w)
+{
+	if (!w.len || w.s[w.len - 1] != '\n')
+		return;
+	lower_hint(l,
+		   lower_warning(l, w.at, TPC_W_SELECTOR_DEAD,
+				 "this ends with a line break, as hardly any path does: none is found"),
+		   "write it in one line, or '|-' for '|'");
+}
+
+void lower_check_path(struct lower *l, enum ir_pred_kind kind, struct lower_word w)
+{
+	lower_check_line_break(l, w);
+	if ((kind != IR_PRED_EQUAL && kind != IR_PRED_PREFIX) || !w.len)
+		return;
+	/* Patterns are told as such, and placeholders are filled in by others. */
+	if (strchr("/*^$%{", w.s[0]))
+		return;
+	lower_hint(l,
+		   lower_warning(l, w.at, TPC_W_SELECTOR_DEAD,
+				 "'%s' does not begin with '/', as every path does: none %s",
+				 lower_show(l, w.s, w.len), kind == IR_PRED_EQUAL ? "is this" : "begins so"),
+		   "write the whole path; operator Postfix takes its end");
+}
+
 /* "TCP" for IPPROTO_TCP: the name that it is with the prefix of all of its kind, or NULL. */
 static const char *with_prefix(struct lower *l, enum kernel_names set, struct lower_word w)
 {

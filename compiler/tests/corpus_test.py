@@ -85,6 +85,13 @@ MISTAKES = [
     ("return without returnArg", ["158-"], r"'return: true' without 'returnArg'(.*\n){2}.*add 'returnArg:"),
     ("syscall: false forgotten", ["413-", "414-"], r"is not a system call(.*\n){2}.*add 'syscall: false'"),
     ("an argument that is not declared", ["413-"], r"no argument has index 1"),
+    ("a tracepoint's index from 0", ["431-", "460-", "471-"], r"begin with index 5(.*\n){2}.*index: 5"),
+    ("sizeArgIndex from 0", ["133-"], r"'sizeArgIndex: 2' is this argument itself(.*\n){2}.*sizeArgIndex: 3"),
+    ("a name for a path", ["352-", "374-"], r"does not begin with '/'(.*\n){2}.*operator Postfix"),
+    ("no values", ["473-", "474-", "477-"], r"has no values to compare with(.*\n){2}.*remove the filter"),
+    ("a pattern for a name", ["158-"], r"'do_syscall_\*' is not a system call(.*\n){2}.*there are no patterns"),
+    ("a function of the kernel for a system call", ["459-"], r"'__sys_connect'.*(.*\n){2}.*'sys_connect'"),
+    ("InMap of text", ["460-"], r"'InMap' does not apply to type 'string'(.*\n){2}.*Equal and NotEqual"),
 ]  # fmt: skip
 
 
