@@ -247,6 +247,7 @@ int main(void)
 	tcase_add_test(t, dedupe_preds);
 	tcase_add_test(t, fold_intersects);
 	tcase_add_test(t, fold_absent);
+	tcase_add_test(t, presence);
 	tcase_add_test(t, fold_shares);
 	tcase_add_test(t, dedupe_nets);
 	tcase_add_test(t, dedupe_substrings);
