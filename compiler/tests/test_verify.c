@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "toolchain/clang.h"
+#include "toolchain/load.h"
 #include "verify/verify_impl.h"
 
 static struct tpc_ctx ctx;

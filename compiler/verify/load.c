@@ -8,13 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "toolchain/load.h"
 #include "verify/verify_impl.h"
 
 #include <tpc/abi.h>
-
-#define LOG_BYTES (16U << 20)
-
-enum loaded { LOADED, REFUSED, NOT_HERE };
 
 struct loading {
 	struct verify *v;
@@ -71,43 +68,18 @@ static void fill_data(struct loading *l, struct bpf_object *o)
 	}
 }
 
-static struct bpf_program *only(struct bpf_object *o, const char *name)
+static enum load_result load_one(struct loading *l, const char *name, int *err)
 {
-	struct bpf_program *p, *found = NULL;
+	struct bpf_object *o = load_open(l->v->data, l->v->len, (const char *const[]){ name, NULL }, l->log);
+	enum load_result r = LOAD_NOT_HERE;
 
-	bpf_object__for_each_program (p, o) {
-		bool it = !strcmp(bpf_program__name(p), name);
-
-		bpf_program__set_autoload(p, it);
-		if (it)
-			found = p;
-	}
-	return found;
-}
-
-static enum loaded load_one(struct loading *l, const char *name, int *err)
-{
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "tpc_verify");
-	struct bpf_object *o = bpf_object__open_mem(l->v->data, l->v->len, &opts);
-	struct bpf_program *p = o ? only(o, name) : NULL;
-
-	l->log[0] = '\0';
-	*err = o ? -ENOENT : -errno;
-	if (p) {
-		bpf_program__set_log_buf(p, l->log, LOG_BYTES);
+	*err = o ? 0 : -errno;
+	if (o) {
 		fill_data(l, o);
-		*err = bpf_object__load(o);
+		r = load_ask(o, l->log, err);
 	}
 	bpf_object__close(o);
-	if (!*err)
-		return LOADED;
-	/* A helper that it was built without, as bpf_override_return often is: the loader passes the variant over. */
-	if (strstr(l->log, "cannot use helper") || strstr(l->log, "unknown func bpf_"))
-		return NOT_HERE;
-	/* The verifier gives its reasons; a kernel that lacks something gives none. */
-	if (strstr(l->log, "processed ") || strstr(l->log, ": ("))
-		return REFUSED;
-	return NOT_HERE;
+	return r;
 }
 
 static void tell_refusal(struct loading *l, const char *name)
@@ -135,13 +107,13 @@ static void ask(struct loading *l, const json_t *variant)
 	int err;
 
 	switch (load_one(l, name, &err)) {
-	case LOADED:
+	case LOAD_DONE:
 		l->good++;
 		break;
-	case REFUSED:
+	case LOAD_REFUSED:
 		tell_refusal(l, name);
 		break;
-	case NOT_HERE:
+	case LOAD_NOT_HERE:
 		if (!l->not_here++)
 			l->first_not_here = tpc_sprintf(l->v->c->arena, "'%s': %s", name, strerror(-err));
 		break;
@@ -189,7 +161,7 @@ static void end_load(struct loading *l, bool permitted)
 void check_load(struct verify *v)
 {
 	static const struct kernel_opts here = { .tracefs = "/sys/kernel/tracing" };
-	struct loading l = { .v = v, .log = malloc(LOG_BYTES) };
+	struct loading l = { .v = v, .log = malloc(LOAD_LOG_BYTES) };
 
 	check_begin(v, "load", NULL);
 	if (!l.log || kernel_open(&l.kernel, &here)) {

@@ -195,12 +195,4 @@ void check_budget(struct verify *v);
 void check_same(struct verify *v);
 void check_load(struct verify *v);
 
-/* ---- log.c: what a kernel's verifier wrote ---- */
-/* Its last words that are no instruction and no statistics, in @a. */
-const char *log_reason(struct tpc_arena *a, const char *log);
-/* The last line of a policy in it; false: the kernel is older than Linux 6.10, or there is none. */
-bool log_place(struct tpc_arena *a, const char *log, const char **file, uint32_t *line);
-/* The last instruction that it names. */
-bool log_insn(const char *log, uint32_t *ret);
-
 #endif

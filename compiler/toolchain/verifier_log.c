@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/verify_impl.h"
+#include "toolchain/load.h"
 
 struct text {
 	const char *s;
