@@ -303,6 +303,33 @@ int tpc_emit_object(struct tpc *t, struct clang_object *ret)
 	return r ? r : clang_compile(&t->ctx, t->c.data, t->c.len, &o, ret);
 }
 
+const char *tpc_not_yet(struct tpc *t)
+{
+	struct tpc_ctx quiet = t->ctx;
+	const struct tpc_diag *d;
+
+	quiet.diags = (struct tpc_diags){ .arena = t->ctx.arena, .sources = &t->ctx.sources };
+	backend_check(&quiet, t->unit, TPC_ERROR);
+	d = quiet.diags.list.len ? quiet.diags.list.items[0] : NULL;
+	return d ? d->msg : NULL;
+}
+
+int tpc_emit_cases(struct tpc *t, struct clang_object *ret)
+{
+	struct backend_opts b = backend_opts(t);
+	struct clang_opts o = clang_opts(t);
+	struct tpc_buf text = TPC_BUF(t->ctx.arena);
+	int r = check_backend(t);
+
+	memset(ret, 0, sizeof(*ret));
+	if (r)
+		return r;
+	b.cases = true;
+	backend_c(&t->ctx, t->unit, &b, &text);
+	r = check_memory(t);
+	return r ? r : clang_compile(&t->ctx, text.data, text.len, &o, ret);
+}
+
 int tpc_lint(struct tpc *t)
 {
 	struct clang_opts o = clang_opts(t);

@@ -64,6 +64,11 @@ int tpc_emit_manifest(struct tpc *t, struct tpc_buf *out);
 struct clang_object;
 int tpc_emit_object(struct tpc *t, struct clang_object *ret);
 
+/* The first thing in what was built that cannot be compiled yet, NULL: nothing. */
+const char *tpc_not_yet(struct tpc *t);
+/* The object that `tpc test --bpf` runs: the same code, but for its leaves (docs/policy-tests.md). */
+int tpc_emit_cases(struct tpc *t, struct clang_object *ret);
+
 /*
  * Has libclang read the generated C with all warnings on. Gives how many complaints it has, each of which is
  * a diagnostic then, or -errno (-ENOENT: there is no libclang). For tests: an object needs no lint.

@@ -5,6 +5,7 @@
     cli -> bundle, pdiff, ptest, verify -> backend, compat, passes, toolchain, review -> ir -> frontend, kernel, cel -> base
     cli -> fmt -> frontend -> base
     runtime -> runtime/bundle -> <tpc/...>        templates/bpf -> <tpc/abi.h>, <tpc/bpf/...>
+    templates/case -> templates/bpf, <tpc/case.h>
 
 Folders of one level do not know each other; compiler/tpc.[ch] stands between cli and the rest.
 """
@@ -34,6 +35,8 @@ LEVELS = {
 }
 # Of the headers of runtime/include those that both sides may know: the ABI, and the reader that they share.
 SHARED = ("tpc/abi.h", "tpc/bundle.h", "tpc/sign.h")
+# What a test run shares with the compiler that starts it; the loader has none.
+CASE = "tpc/case.h"
 INCLUDE = re.compile(rb'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -63,7 +66,7 @@ def resolve(root, path, name, base):
 
 def judge_compiler(root, path, quote, name):
     if quote == "<":
-        if name.startswith("tpc/") and name not in SHARED:
+        if name.startswith("tpc/") and name not in SHARED + (CASE,):
             return "<%s> is not for the compiler: only %s are" % (name, ", ".join(SHARED))
         return None
     target = resolve(root, path, name, "compiler")
@@ -92,8 +95,10 @@ def judge_runtime(root, path, quote, name):
     return None
 
 
-def judge_template(_root, _path, quote, name):
+def judge_template(_root, path, quote, name):
     if quote == "<" and (name == "tpc/abi.h" or name.startswith("tpc/bpf/")):
+        return None
+    if quote == "<" and path.startswith("templates/case/") and (name == CASE or name.startswith("tpc/case/")):
         return None
     return "%s: a template includes only <tpc/abi.h> and <tpc/bpf/...>" % name
 

@@ -15,6 +15,8 @@ SKIPPED = (".git", "__pycache__")
 DEFAULT = "Apache-2.0"
 BY_PLACE = (
     ("templates/bpf/", "GPL-2.0-only OR BSD-2-Clause"),
+    ("templates/case/", "GPL-2.0-only OR BSD-2-Clause"),
+    ("runtime/include/tpc/case.h", "GPL-2.0-only OR BSD-2-Clause OR Apache-2.0"),
     ("runtime/include/tpc/abi.h", "GPL-2.0-only OR BSD-2-Clause OR Apache-2.0"),
 )
 BPF_SOURCE = (".bpf.c", "GPL-2.0-only OR BSD-2-Clause")

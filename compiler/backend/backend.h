@@ -8,6 +8,7 @@
 struct backend_opts {
 	int opt;	  /* -O level, written into the manifest only */
 	const char *arch; /* "x86_64" */
+	bool cases; /* for `tpc test --bpf`: the leaves are a test's, and all programs of type SYSCALL */
 };
 
 /* The manifest of @u, which has a graph: JSON, one line a program, hook or policy, no trailing newline. */
@@ -26,7 +27,16 @@ void backend_check(struct tpc_ctx *c, const struct ir_unit *u, enum tpc_severity
  */
 void backend_c(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_opts *o, struct tpc_buf *out);
 
-/* The building blocks of templates/bpf/ and abi.h, embedded at build time. Ends with a NULL name. */
+/* Where a field of a tracepoint lies. */
+struct field_place {
+	bool known; /* the same on every kernel: off and size are built in */
+	unsigned off, size;
+	unsigned slot; /* else: row of tpc_fields */
+};
+/* Slots are numbered in order of programs and values, so every caller counts the same. */
+struct field_place backend_field(const struct ir_unit *u, const struct ir_program *p, unsigned value);
+
+/* The building blocks of templates/, abi.h and case.h, embedded at build time. Ends with a NULL name. */
 struct backend_header {
 	const char *name; /* "tpc/bpf/path.h": as #included */
 	const char *text;

@@ -68,6 +68,8 @@ static void emit_record_size(struct emit *e)
 
 static void emit_includes(struct emit *e)
 {
+	if (e->cases) /* first: it gives some names that the others use another meaning */
+		emit_f(e, "#include <tpc/case/leaves.h>\n");
 	emit_f(e,
 	       "#include <tpc/bpf/hook.h>\n#include <tpc/bpf/arg_path.h>\n#include <tpc/bpf/arg_string.h>\n");
 	if (e->u->exec_tests.len)
@@ -120,6 +122,7 @@ void backend_c(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_
 {
 	struct emit e = { .c = c, .u = u, .out = out, .path_top = 1, .path_bottom = 1 };
 
+	e.cases = o->cases;
 	emit_head(&e);
 	emit_sizes(&e);
 	emit_record_size(&e);
@@ -129,5 +132,7 @@ void backend_c(struct tpc_ctx *c, const struct ir_unit *u, const struct backend_
 		emit_exec_tests(&e);
 	for (uint32_t i = 0; i < u->programs.len; i++)
 		emit_program(&e, i);
+	if (o->cases)
+		emit_f(&e, "#include <tpc/case/run.h>\n\n");
 	emit_manifest(&e, o);
 }

@@ -12,6 +12,7 @@ struct emit {
 	struct tpc_buf *out;
 	unsigned path_top, path_bottom; /* TPC_PATH_TOP, TPC_PATH_BOTTOM */
 	enum tpc_severity sev;		/* of what cannot be done */
+	bool cases;			/* backend_opts.cases */
 };
 
 #define EMIT_COMPONENTS_MAX 16 /* of a path in a policy: they stay on the BPF stack while a path is walked */
@@ -48,14 +49,7 @@ bool program_overrides(const struct ir_program *p);
 /* Name of the struct that argument @v points to in the kernel's prototype, NULL: it is a number or text. */
 const char *value_struct(const struct ir_program *p, const struct ir_value *v);
 
-/* ---- field.c: where a tracepoint's fields are ---- */
-struct field_place {
-	bool known; /* the same on every kernel: off and size are built in */
-	unsigned off, size;
-	unsigned slot; /* else: row of tpc_fields */
-};
-/* Slots are numbered in order of programs and values, so every caller counts the same. */
-struct field_place backend_field(const struct ir_unit *u, const struct ir_program *p, unsigned value);
+/* ---- field.c: where a tracepoint's fields are; backend_field() too ---- */
 unsigned backend_field_count(const struct ir_unit *u);
 
 /* ---- path.c: tests of paths ---- */

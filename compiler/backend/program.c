@@ -5,12 +5,52 @@
  */
 #include "backend/emit.h"
 
-static void emit_argument(struct emit *e, const struct variant *v, unsigned a)
+/* What argument @a points to for the kernel, NULL: it is a number or text. */
+static const char *argument_struct(const struct ir_program *p, unsigned a)
 {
-	if (v->attach == ATTACH_KPROBE)
-		emit_f(e, ", ((struct tpc_kprobe_ctx *)ctx)->TPC_KPROBE_ARG%u", a);
+	for (uint32_t i = 0; i < p->values.len; i++) {
+		const struct ir_value *v = &p->values.items[i];
+
+		if (v->index == a && value_struct(p, v))
+			return value_struct(p, v);
+	}
+	return NULL;
+}
+
+/* In a test run the context is user space's, so that what the kernel would have typed must be given its type. */
+static void emit_context(struct emit *e, const char *type, unsigned a)
+{
+	if (e->cases && type)
+		emit_f(e, "(__u64)tpc_case_typed(struct %s, ctx[%u])", type, a);
 	else
-		emit_f(e, ", ctx[%u]", a);
+		emit_f(e, "ctx[%u]", a);
+}
+
+static void emit_argument(struct emit *e, const struct ir_program *p, const struct variant *v, unsigned a)
+{
+	emit_f(e, ", ");
+	if (v->attach == ATTACH_KPROBE)
+		emit_f(e, "((struct tpc_kprobe_ctx *)ctx)->TPC_KPROBE_ARG%u", a);
+	else
+		emit_context(e, argument_struct(p, a), a);
+}
+
+static void emit_registers(struct emit *e, const struct variant *v)
+{
+	emit_f(e, ", (struct pt_regs *)");
+	if (v->direct)
+		emit_context(e, "pt_regs", 0);
+	else
+		emit_f(e, "((struct tpc_kprobe_ctx *)ctx)->TPC_KPROBE_ARG0");
+}
+
+/* No other type of program runs on request and has the helpers of them all. */
+static void emit_section(struct emit *e, const struct variant *v)
+{
+	if (e->cases)
+		emit_f(e, "SEC(\"syscall\")\n");
+	else
+		emit_f(e, "SEC(\"%s/%s\")\n", attach_name(v->attach), v->target);
 }
 
 static void emit_variant(struct emit *e, const struct ir_program *p, unsigned pi, const struct variant *v)
@@ -19,15 +59,15 @@ static void emit_variant(struct emit *e, const struct ir_program *p, unsigned pi
 	uint32_t used = emit_args_used(p);
 
 	emit_line(e, p->at);
-	emit_f(e, "SEC(\"%s/%s\")\n%s %s(__u64 *ctx)\n{\n\t%s", attach_name(v->attach), v->target,
-	       v->attach == ATTACH_FMOD_RET ? "long" : "int", v->name, result ? "return " : "");
+	emit_section(e, v);
+	emit_f(e, "%s %s(__u64 *ctx)\n{\n\t%s", v->attach == ATTACH_FMOD_RET ? "long" : "int", v->name,
+	       result ? "return " : "");
 	emit_f(e, "p%u(ctx, %s", pi, v->direct ? "true" : "false");
 	if (p->syscall)
-		emit_f(e, ", (struct pt_regs *)%s",
-		       v->direct ? "ctx[0]" : "((struct tpc_kprobe_ctx *)ctx)->TPC_KPROBE_ARG0");
+		emit_registers(e, v);
 	for (unsigned a = 0; a < 32 && !p->syscall; a++)
 		if (used & 1u << a)
-			emit_argument(e, v, a);
+			emit_argument(e, p, v, a);
 	emit_f(e, ");\n%s}\n\n", result ? "" : "\treturn 0;\n");
 }
 
