@@ -6,11 +6,12 @@
 
 #include "cli/cli.h"
 #include "ptest/ptest.h"
+#include "toolchain/clang.h"
 
 #define CASES_READ_MAX (1U << 20)   /* one byte beyond is enough for the reader to see that it is more */
 #define EVENTS_READ_MAX (64U << 20) /* a record of a day, not of a year */
 
-enum { OPT_FORMAT = CLI_OPT_OWN, OPT_COVERAGE, OPT_MIN_COVERAGE, OPT_UPDATE, OPT_REPLAY };
+enum { OPT_FORMAT = CLI_OPT_OWN, OPT_COVERAGE, OPT_MIN_COVERAGE, OPT_UPDATE, OPT_REPLAY, OPT_BPF, OPT_CLANG };
 
 static const char *const formats[] = { "text", "tap", "junit", "json", NULL }; /* enum ptest_format */
 
@@ -20,6 +21,10 @@ static const struct cli_opt opts[] = {
 	  "show which selectors and values of filters the cases have decided" },
 	{ OPT_MIN_COVERAGE, "min-coverage", 0, "PERCENT", NULL, "exit status 1 when less is covered" },
 	{ OPT_UPDATE, "update", 0, NULL, NULL, "make the expectations in CASES what the policies do" },
+	{ OPT_BPF, "bpf", 0, NULL, NULL,
+	  "run the cases on the compiled code too, in this machine's kernel; needs clang and root" },
+	{ OPT_CLANG, "clang", 0, "PROGRAM", NULL,
+	  "the clang to run for --bpf (default: clang-19, or another on PATH)" },
 	{ OPT_REPLAY, "replay", 0, "EVENTS", NULL,
 	  "instead of CASES: recorded events, one JSON object a line; - reads standard input" },
 	CLI_OPT_TARGET_ROWS,
@@ -31,7 +36,7 @@ struct test {
 	const char **paths; /* the last is CASES unless there are events */
 	uint32_t npaths;
 	const char *events;
-	bool coverage, update;
+	bool coverage, update, bpf;
 	int format, diagnostics, min_coverage; /* -1: not asked */
 	struct tpc_opts tpc;
 	struct ptest_units units;
@@ -72,7 +77,7 @@ static void check_coverage(const struct test *k, struct tpc_ctx *c, const struct
 			  k->min_coverage);
 }
 
-static void print_summary(const struct ptest_result *r)
+static void print_summary(const struct ptest_result *r, bool bpf)
 {
 	fprintf(stderr, "tpc test: %u case%s: ", r->outcomes.len, r->outcomes.len == 1 ? "" : "s");
 	fprintf(stderr, "%u as expected", r->counts[PTEST_GOOD]);
@@ -80,7 +85,29 @@ static void print_summary(const struct ptest_result *r)
 		fprintf(stderr, ", %u not", r->counts[PTEST_DIFFERS]);
 	if (r->counts[PTEST_UNDECIDED])
 		fprintf(stderr, ", %u not judged", r->counts[PTEST_UNDECIDED]);
-	fprintf(stderr, ", coverage %u %%\n", ptest_coverage(r));
+	fprintf(stderr, ", coverage %u %%", ptest_coverage(r));
+	if (bpf)
+		fprintf(stderr, "; on BPF: %u run, %u not",
+			r->bpf_counts[PTEST_BPF_RAN] + r->bpf_counts[PTEST_BPF_DIFFERS],
+			r->bpf_counts[PTEST_BPF_NOT_RUN]);
+	if (r->bpf_counts[PTEST_BPF_DIFFERS])
+		fprintf(stderr, ", %u other than the evaluator", r->bpf_counts[PTEST_BPF_DIFFERS]);
+	fputc('\n', stderr);
+}
+
+/* 0 or -errno. Policies that cannot be compiled are no failure: each case says so. */
+static int open_bpf(struct test *k, struct tpc *t)
+{
+	const char *not_yet = tpc_not_yet(t);
+	struct clang_object object;
+	int r;
+
+	if (not_yet) {
+		k->units.bpf = ptest_bpf_none(tpc_context(t), not_yet);
+		return 0;
+	}
+	r = tpc_emit_cases(t, &object);
+	return r ? r : ptest_bpf_open(tpc_context(t), tpc_unit(t), object.data, object.len, &k->units.bpf);
 }
 
 static enum cli_status run_cases(struct test *k, struct tpc *t, uint32_t file)
@@ -89,8 +116,12 @@ static enum cli_status run_cases(struct test *k, struct tpc *t, uint32_t file)
 	struct tpc_buf out = TPC_BUF(c->arena);
 	struct ptest_result r;
 	enum cli_status st, printed;
+	int err = k->bpf ? open_bpf(k, t) : 0;
 
+	if (err)
+		return cli_report(c, stderr, k->diagnostics, cli_status_of(err));
 	ptest_run(c, &k->units, file, &r);
+	ptest_bpf_close(k->units.bpf);
 	if (!c->diags.nerrors) /* a case that is wrong would have reached something */
 		ptest_warn_unreached(c, &r);
 	check_coverage(k, c, &r);
@@ -98,7 +129,7 @@ static enum cli_status run_cases(struct test *k, struct tpc *t, uint32_t file)
 	printed = print(&out);
 	st = cli_report(c, stderr, k->diagnostics, r.counts[PTEST_DIFFERS] ? CLI_INPUT : CLI_DONE);
 	if (k->diagnostics != CLI_SARIF)
-		print_summary(&r);
+		print_summary(&r, k->bpf);
 	return printed ? printed : st;
 }
 
@@ -165,7 +196,7 @@ static enum cli_status test(struct test *k, struct tpc *t)
 		r = tpc_build(t);
 	if (r || tpc_context(t)->diags.nerrors)
 		return cli_report(tpc_context(t), stderr, k->diagnostics, cli_status_of(r));
-	k->units = (struct ptest_units){ tpc_lowered(t), tpc_unit(t) };
+	k->units = (struct ptest_units){ tpc_lowered(t), tpc_unit(t), NULL };
 	return k->events ? replay(k, t) : test_cases(k, t);
 }
 
@@ -188,6 +219,8 @@ static enum cli_status judge(const struct test *k, const struct cli_command *cmd
 		return cli_usage(cmd, "--replay has no cases: neither coverage nor --update");
 	if (k->events && (k->format == PTEST_TAP || k->format == PTEST_JUNIT))
 		return cli_usage(cmd, "--replay writes text or json");
+	if (k->bpf && (k->events || k->update))
+		return cli_usage(cmd, "--bpf runs cases: neither --replay nor --update");
 	if (k->update && !strcmp(k->paths[k->npaths - 1], "-"))
 		return cli_usage(cmd, "standard input cannot be updated");
 	if (k->update && (k->coverage || k->min_coverage >= 0))
@@ -214,6 +247,12 @@ static enum cli_status take(struct test *k, struct cli_args *args, int id)
 		return parse_percent(k, args);
 	case OPT_UPDATE:
 		k->update = true;
+		return CLI_DONE;
+	case OPT_BPF:
+		k->bpf = true;
+		return CLI_DONE;
+	case OPT_CLANG:
+		k->tpc.clang = args->value;
 		return CLI_DONE;
 	case OPT_REPLAY:
 		k->events = args->value;

@@ -26,6 +26,17 @@ const char *print_policy(const struct ptest_units *u, const struct ptest_point *
 	return p->policy < u->lowered->policies.len ? u->lowered->policies.items[p->policy].name : "?";
 }
 
+const char *print_bpf(struct tpc_arena *a, const struct ptest_outcome *o)
+{
+	const char *why = o->bpf_why && o->bpf_why != o->why ? print_shown(a, o->bpf_why) : NULL;
+
+	if (o->bpf == PTEST_BPF_DIFFERS)
+		return why ? why : tpc_sprintf(a, "BPF: %s", o->bpf_ran);
+	if (o->bpf == PTEST_BPF_NOT_RUN)
+		return tpc_sprintf(a, "not run on BPF: %s", why);
+	return tpc_sprintf(a, "BPF: %s%s%s", o->bpf_ran, why ? ", not run: " : "", why ? why : "");
+}
+
 static const char *status_word(enum ptest_status s)
 {
 	return s == PTEST_GOOD ? "ok  " : s == PTEST_DIFFERS ? "FAIL" : "????";
@@ -41,6 +52,8 @@ static void print_cases(struct tpc_ctx *c, const struct ptest_result *r, struct 
 			tpc_buf_printf(out, ": not judged (%s)", pt_place(c, o->at));
 		else if (o->why)
 			tpc_buf_printf(out, ": %s (%s)", o->why, pt_place(c, o->at));
+		if (o->bpf != PTEST_BPF_UNASKED)
+			tpc_buf_printf(out, " [%s]", print_bpf(c->arena, o));
 		tpc_buf_putc(out, '\n');
 	}
 }
@@ -124,6 +137,8 @@ static void print_tap(struct tpc_ctx *c, const struct ptest_result *r, struct tp
 		if (o->status != PTEST_GOOD)
 			tpc_buf_printf(out, "# %s: %s\n", pt_place(c, o->at),
 				       o->why ? o->why : "the case was not judged");
+		if (o->bpf != PTEST_BPF_UNASKED)
+			tpc_buf_printf(out, "# %s\n", print_bpf(c->arena, o));
 	}
 }
 

@@ -13,6 +13,8 @@ struct print_group {
 /* From a zeroed one on; false: there is none left. */
 bool print_next_group(const struct ptest_result *r, struct print_group *g);
 const char *print_policy(const struct ptest_units *u, const struct ptest_point *p);
+/* "BPF: p0_kprobe", "not run on BPF: …" of a case that was asked for. */
+const char *print_bpf(struct tpc_arena *a, const struct ptest_outcome *o);
 /* Control characters escaped. */
 const char *print_shown(struct tpc_arena *a, const char *s);
 

@@ -35,15 +35,24 @@ static void put_case(struct tpc_ctx *c, const struct ptest_outcome *o, struct tp
 	put_xml(out, c->arena, o->hook);
 	tpc_buf_puts(out, "\" name=\"");
 	put_xml(out, c->arena, o->name);
-	if (o->status == PTEST_GOOD) {
+	if (o->status == PTEST_GOOD && o->bpf == PTEST_BPF_UNASKED) {
 		tpc_buf_puts(out, "\"/>\n");
 		return;
 	}
-	tpc_buf_printf(out, "\">\n    <%s message=\"", kind);
-	put_xml(out, c->arena, o->why ? o->why : "the case was not judged");
-	tpc_buf_puts(out, "\">");
-	put_xml(out, c->arena, pt_place(c, o->at));
-	tpc_buf_printf(out, "</%s>\n  </testcase>\n", kind);
+	tpc_buf_puts(out, "\">\n");
+	if (o->status != PTEST_GOOD) {
+		tpc_buf_printf(out, "    <%s message=\"", kind);
+		put_xml(out, c->arena, o->why ? o->why : "the case was not judged");
+		tpc_buf_puts(out, "\">");
+		put_xml(out, c->arena, pt_place(c, o->at));
+		tpc_buf_printf(out, "</%s>\n", kind);
+	}
+	if (o->bpf != PTEST_BPF_UNASKED) {
+		tpc_buf_puts(out, "    <system-out>");
+		put_xml(out, c->arena, print_bpf(c->arena, o));
+		tpc_buf_puts(out, "</system-out>\n");
+	}
+	tpc_buf_puts(out, "  </testcase>\n");
 }
 
 void print_junit(struct tpc_ctx *c, const struct ptest_result *r, struct tpc_buf *out)
@@ -78,6 +87,19 @@ static void put_member(struct tpc_buf *out, const char *key, const char *value)
 	print_json_text(out, value);
 }
 
+static void put_bpf(const struct ptest_outcome *o, struct tpc_buf *out)
+{
+	static const char *const words[] = { "unasked", "ran", "not-run", "differs" };
+
+	if (o->bpf == PTEST_BPF_UNASKED)
+		return;
+	put_member(out, "bpf", words[o->bpf]);
+	if (o->bpf_ran)
+		put_member(out, "bpf_programs", o->bpf_ran);
+	if (o->bpf_why)
+		put_member(out, "bpf_why", o->bpf_why);
+}
+
 static void put_cases(struct tpc_ctx *c, const struct ptest_result *r, struct tpc_buf *out)
 {
 	static const char *const words[] = { "good", "differs", "undecided" };
@@ -91,6 +113,7 @@ static void put_cases(struct tpc_ctx *c, const struct ptest_result *r, struct tp
 		put_member(out, "at", pt_place(c, o->at));
 		if (o->why)
 			put_member(out, "why", o->why);
+		put_bpf(o, out);
 		tpc_buf_putc(out, '}');
 	}
 }

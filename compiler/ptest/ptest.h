@@ -12,9 +12,12 @@
 
 #include "ir/ir.h"
 
+struct ptest_bpf;
+
 /* The same policies twice: as ir_lower() gave them, and after the passes. */
 struct ptest_units {
 	const struct ir_unit *lowered, *optimised;
+	struct ptest_bpf *bpf; /* cases run there too; NULL: they do not */
 };
 
 enum ptest_status {
@@ -23,11 +26,21 @@ enum ptest_status {
 	PTEST_UNDECIDED, /* the case is wrong, or does not say enough; diagnostics say what */
 };
 
+enum ptest_bpf_status {
+	PTEST_BPF_UNASKED,
+	PTEST_BPF_RAN,	   /* it did as the evaluator says */
+	PTEST_BPF_NOT_RUN, /* bpf_why says why */
+	PTEST_BPF_DIFFERS, /* and so does the case */
+};
+
 struct ptest_outcome {
 	const char *name, *hook;
 	enum ptest_status status;
-	const char *why;    /* the first difference; NULL unless it differs */
-	struct tpc_span at; /* the case */
+	const char *why; /* the first difference; NULL unless it differs */
+	enum ptest_bpf_status bpf;
+	const char *bpf_ran; /* names of the BPF programs that ran it, or NULL */
+	const char *bpf_why; /* the difference, or why it, or one of its programs, did not run; or NULL */
+	struct tpc_span at;  /* the case */
 };
 
 /* One thing that cases should have shown. */
@@ -51,7 +64,7 @@ struct ptest_point {
 struct ptest_result {
 	TPC_VEC(struct ptest_outcome) outcomes;
 	TPC_VEC(struct ptest_point) points;
-	uint32_t counts[PTEST_UNDECIDED + 1];
+	uint32_t counts[PTEST_UNDECIDED + 1], bpf_counts[PTEST_BPF_DIFFERS + 1];
 	uint32_t ncovered; /* points with hits */
 };
 
@@ -61,6 +74,16 @@ void ptest_run(struct tpc_ctx *c, const struct ptest_units *u, uint32_t file, st
 uint32_t ptest_coverage(const struct ptest_result *r);
 /* A warning for each selector that no case reached. */
 void ptest_warn_unreached(struct tpc_ctx *c, const struct ptest_result *r);
+
+/*
+ * @object (tpc_emit_cases(), of the optimised unit @u) in the running kernel, loaded program by program as cases need
+ * them. 0, or -errno after a diagnostic: -EPERM where this process may not. Both must outlive it.
+ */
+int ptest_bpf_open(struct tpc_ctx *c, const struct ir_unit *u, const void *object, size_t len,
+		   struct ptest_bpf **ret);
+/* One that runs nothing, for there is no such code: each case says @why. */
+struct ptest_bpf *ptest_bpf_none(struct tpc_ctx *c, const char *why);
+void ptest_bpf_close(struct ptest_bpf *b);
 
 /* Texts; @coverage adds what was covered. */
 enum ptest_format { PTEST_TEXT, PTEST_TAP, PTEST_JUNIT, PTEST_JSON };

@@ -1,6 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ptest/ptest_impl.h"
 
+static void run_bpf(const struct ptest_units *u, const struct pt_case *k, const struct pt_judged *j,
+		    struct ptest_outcome *o)
+{
+	if (k->moment.v == PT_MOMENT_RETURN) {
+		o->bpf = PTEST_BPF_NOT_RUN;
+		o->bpf_why = "it is about the function's return";
+		return;
+	}
+	pt_bpf_case(u->bpf, j, o);
+	if (o->bpf != PTEST_BPF_DIFFERS)
+		return;
+	o->status = PTEST_DIFFERS;
+	if (!o->why)
+		o->why = o->bpf_why;
+}
+
 static void run_case(struct pt_cover *cover, const struct ptest_units *u, const struct pt_case *k,
 		     struct ptest_result *r)
 {
@@ -13,9 +29,12 @@ static void run_case(struct pt_cover *cover, const struct ptest_units *u, const 
 	} else {
 		o->why = pt_compare(cover->c, u->lowered, k, &j);
 		o->status = o->why ? PTEST_DIFFERS : PTEST_GOOD;
+		if (u->bpf)
+			run_bpf(u, k, &j, o);
 		pt_cover_case(cover, k, &j);
 	}
 	r->counts[o->status]++;
+	r->bpf_counts[o->bpf]++;
 }
 
 void ptest_run(struct tpc_ctx *c, const struct ptest_units *u, uint32_t file, struct ptest_result *ret)

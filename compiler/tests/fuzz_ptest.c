@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	must(!tpc_add_yaml(t, "p.yaml", policies, sizeof(policies) - 1) && !tpc_build(t),
 	     "the policies are wrong");
-	u = (struct ptest_units){ tpc_lowered(t), tpc_unit(t) };
+	u = (struct ptest_units){ tpc_lowered(t), tpc_unit(t), NULL };
 	run_cases(tpc_context(t), &u, (const char *)data, size);
 	check_diags(tpc_context(t));
 	replay(tpc_context(t), &u, (const char *)data, size);

@@ -27,7 +27,7 @@ static void start(size_t ceiling)
 	c = tpc_context(tpc);
 	ck_assert_int_eq(tpc_add_yaml(tpc, "p.yaml", POLICY, strlen(POLICY)), 0);
 	ck_assert_int_eq(tpc_build(tpc), 0);
-	units = (struct ptest_units){ tpc_lowered(tpc), tpc_unit(tpc) };
+	units = (struct ptest_units){ tpc_lowered(tpc), tpc_unit(tpc), NULL };
 }
 
 static void setup(void)
