@@ -99,7 +99,9 @@ static void print_summary(const struct ptest_result *r, bool bpf)
 static int open_bpf(struct test *k, struct tpc *t)
 {
 	const char *not_yet = tpc_not_yet(t);
+	struct tpc_buf manifest = TPC_BUF(tpc_context(t)->arena);
 	struct clang_object object;
+	struct ptest_code code;
 	int r;
 
 	if (not_yet) {
@@ -107,7 +109,12 @@ static int open_bpf(struct test *k, struct tpc *t)
 		return 0;
 	}
 	r = tpc_emit_cases(t, &object);
-	return r ? r : ptest_bpf_open(tpc_context(t), tpc_unit(t), object.data, object.len, &k->units.bpf);
+	if (!r)
+		r = tpc_emit_manifest(t, &manifest);
+	if (r)
+		return r;
+	code = (struct ptest_code){ object.data, object.len, tpc_buf_text(&manifest) };
+	return ptest_bpf_open(tpc_context(t), tpc_unit(t), &code, &k->units.bpf);
 }
 
 static enum cli_status run_cases(struct test *k, struct tpc *t, uint32_t file)
@@ -308,8 +315,9 @@ const struct cli_command cmd_test = {
 	.about = "Test policies with cases in YAML, or with recorded events",
 	.more = "CASES says what processes do and what the policies must make of it; docs/policy-tests.md describes it.\n"
 		"EVENTS are lines as 'tetra getevents -o json' and tpc-loader print them. Runs on the reference evaluator,\n"
-		"with the rules as written and as optimised, and needs no privileges. Exit status 1 when a case is not as\n"
-		"expected, or says too little to be judged.",
+		"with the rules as written and as optimised, and needs no privileges. --bpf runs the programs of 'tpc compile'\n"
+		"too, attached to nothing, and says of each case on which, or why on none. Exit status 1 when a case is not as\n"
+		"expected, says too little to be judged, or BPF and evaluator differ; 3 when this kernel runs no programs.",
 	.opts = opts,
 	.run = run,
 };

@@ -32,7 +32,6 @@ struct bpf_variant {
 	const char *name; /* "p0_kprobe" */
 	enum bpf_context context;
 	bool result;	 /* what it returns replaces the function's result */
-	bool overrides;	 /* by the helper */
 	const char *why; /* it cannot be run, NULL: it can or was not asked for yet */
 	struct bpf_object *object;
 	int program, exec, stats; /* descriptors of the object's */
@@ -42,6 +41,7 @@ struct bpf_variant {
 };
 
 struct bpf_program_variants {
+	const char *why; /* none of them can be run */
 	TPC_VEC(struct bpf_variant) list;
 };
 
@@ -49,9 +49,8 @@ struct ptest_bpf {
 	struct tpc_ctx *c;
 	const struct ir_unit *u; /* that the object was made of */
 	const char *none;	 /* nothing can be run: why */
-	const char *data;	 /* the object's bytes */
-	size_t len;
-	json_t *manifest;		       /* the one in it */
+	struct ptest_code code;
+	json_t *manifest;		       /* the code's */
 	struct bpf_program_variants *programs; /* one a program of the unit */
 	char *log;			       /* of the verifier */
 	uint32_t ncpus;
@@ -60,6 +59,10 @@ struct ptest_bpf {
 /* ---- bpf_load.c ---- */
 /* Loads it when it is first needed. NULL, or why it cannot be. */
 const char *bpf_ready(struct ptest_bpf *b, struct bpf_variant *v);
+
+/* ---- bpf_able.c ---- */
+/* Why @p, of the unit that was compiled, cannot be run; NULL: it can. */
+const char *bpf_unable(const struct ptest_bpf *b, const struct ir_program *p);
 
 /* ---- bpf_memory.c: what pointers lead to ---- */
 struct bpf_memory {

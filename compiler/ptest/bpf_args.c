@@ -17,7 +17,7 @@
 struct making {
 	struct ptest_bpf *b;
 	const struct pt_scene *s;
-	const struct ir_program *p;
+	const struct ir_program *p; /* of the unit that was compiled; its values are those of the scene's */
 	struct bpf_call *call;
 	const char *why;
 	int nfiles; /* descriptors that are taken */
@@ -113,10 +113,9 @@ static void make_string(struct making *k, uint32_t value, const struct pt_datum 
 /* Does a test look at more than how it begins? */
 static bool end_matters(const struct making *k, uint32_t value)
 {
-	const struct ir_program *p = &k->b->u->programs.items[k->p - k->s->u->programs.items];
 	const struct ir_pred *q;
 
-	tpc_vec_foreach (q, &p->preds)
+	tpc_vec_foreach (q, &k->p->preds)
 		if (q->value == value && q->kind != IR_PRED_PREFIX)
 			return true;
 	return false;
@@ -255,8 +254,9 @@ static void make_context(struct making *k, const struct bpf_variant *v)
 const char *bpf_make_call(struct ptest_bpf *b, const struct pt_scene *s, const struct bpf_variant *v,
 			  struct bpf_call *ret)
 {
-	struct making k = { .b = b, .s = s, .p = s->p, .call = ret };
+	struct making k = { .b = b, .s = s, .call = ret };
 
+	k.p = &b->u->programs.items[s->p - s->u->programs.items];
 	*ret = (struct bpf_call){ .memory = { .now = v->now } };
 	memset(v->now->files, 0, sizeof(v->now->files));
 	make_process(&k);

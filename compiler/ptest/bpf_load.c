@@ -131,7 +131,7 @@ static const char *load(struct ptest_bpf *b, struct bpf_variant *v)
 	const char *names[] = { v->name, TPC_CASE_BEGIN, b->u->exec_tests.len ? TPC_CASE_EXEC : NULL, NULL };
 	int err;
 
-	v->object = load_open(b->data, b->len, names, b->log);
+	v->object = load_open(b->code.object, b->code.len, names, b->log);
 	if (!v->object)
 		return system_error(b, "libbpf cannot read it", -errno);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(v->object, TPC_MAP_EVENTS), RING_BYTES);
@@ -160,29 +160,39 @@ const char *bpf_ready(struct ptest_bpf *b, struct bpf_variant *v)
 /* ---- all of them ---- */
 static void add_variant(struct ptest_bpf *b, const json_t *j, struct bpf_variant *v)
 {
+	static const struct {
+		const char *attach;
+		enum bpf_context context;
+	} known[] = {
+		{ "kprobe", BPF_REGISTERS }, { "fentry", BPF_ARGUMENTS },  { "fmod_ret", BPF_ARGUMENTS },
+		{ "lsm", BPF_ARGUMENTS },    { "tracepoint", BPF_RECORD },
+	};
 	const char *attach = json_string_value(json_object_get(j, "attach"));
+	size_t i = 0;
 
 	*v = (struct bpf_variant){ .name = tpc_strdup(b->c->arena,
 						      json_string_value(json_object_get(j, "program"))) };
-	v->context = !strcmp(attach, "kprobe")	   ? BPF_REGISTERS :
-		     !strcmp(attach, "tracepoint") ? BPF_RECORD :
-						     BPF_ARGUMENTS;
+	while (i < sizeof(known) / sizeof(known[0]) && strcmp(attach, known[i].attach))
+		i++;
+	if (i < sizeof(known) / sizeof(known[0]))
+		v->context = known[i].context;
+	else
+		v->why = tpc_sprintf(b->c->arena, "a test run cannot call what is attached as '%s' yet",
+				     attach);
 	v->result = !strcmp(attach, "lsm") || !strcmp(attach, "fmod_ret");
-	v->overrides = !v->result && json_is_true(json_object_get(j, "overrides"));
 }
 
 static int read_variants(struct ptest_bpf *b)
 {
-	const struct backend_opts o = { .arch = "" };
-	struct tpc_buf text = TPC_BUF(b->c->arena);
 	const json_t *program, *variant;
 	size_t i, k;
 
-	backend_manifest(b->c, b->u, &o, &text);
-	b->manifest = json_loadb(tpc_buf_text(&text), text.len, 0, NULL);
+	b->manifest = json_loads(b->code.manifest, 0, NULL);
 	if (!b->manifest)
 		return -ENOMEM;
 	b->programs = tpc_new_array(b->c->arena, struct bpf_program_variants, b->u->programs.len);
+	for (i = 0; i < b->u->programs.len; i++)
+		b->programs[i].why = bpf_unable(b, &b->u->programs.items[i]);
 	json_array_foreach (json_object_get(b->manifest, "programs"), i, program)
 		json_array_foreach (json_object_get(program, "variants"), k, variant)
 			if (i < b->u->programs.len)
@@ -221,13 +231,13 @@ static int try_to_run(struct tpc_ctx *c)
 							 "programs of type SYSCALL came with Linux 5.14");
 }
 
-int ptest_bpf_open(struct tpc_ctx *c, const struct ir_unit *u, const void *object, size_t len,
+int ptest_bpf_open(struct tpc_ctx *c, const struct ir_unit *u, const struct ptest_code *code,
 		   struct ptest_bpf **ret)
 {
 	struct ptest_bpf *b = tpc_new(c->arena, struct ptest_bpf);
 	int cpus = libbpf_num_possible_cpus(), r = cpus < 0 ? cpus : try_to_run(c);
 
-	*b = (struct ptest_bpf){ .c = c, .u = u, .data = object, .len = len, .ncpus = (uint32_t)cpus };
+	*b = (struct ptest_bpf){ .c = c, .u = u, .code = *code, .ncpus = (uint32_t)cpus };
 	*ret = NULL;
 	if (r)
 		return r;

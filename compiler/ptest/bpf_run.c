@@ -129,12 +129,14 @@ static void run_variants(struct running *k, struct bpf_program_variants *all)
 void pt_bpf_case(struct ptest_bpf *b, const struct pt_judged *j, struct ptest_outcome *o)
 {
 	struct running k = { .b = b, .j = j, .o = o, .ran = TPC_BUF(b->c->arena) };
+	struct bpf_program_variants *all = NULL;
 
 	o->bpf = PTEST_BPF_NOT_RUN;
-	if (b->none)
-		o->bpf_why = b->none;
-	else
-		run_variants(&k, &b->programs[j->p - j->scene.u->programs.items]);
+	if (!b->none)
+		all = &b->programs[j->p - j->scene.u->programs.items];
+	o->bpf_why = all ? all->why : b->none;
+	if (!o->bpf_why)
+		run_variants(&k, all);
 	if (k.ran.len)
 		o->bpf_ran = tpc_buf_text(&k.ran);
 }

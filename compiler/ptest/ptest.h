@@ -75,11 +75,17 @@ uint32_t ptest_coverage(const struct ptest_result *r);
 /* A warning for each selector that no case reached. */
 void ptest_warn_unreached(struct tpc_ctx *c, const struct ptest_result *r);
 
+struct ptest_code { /* of tpc_emit_cases() and tpc_emit_manifest() */
+	const void *object;
+	size_t len;
+	const char *manifest;
+};
+
 /*
- * @object (tpc_emit_cases(), of the optimised unit @u) in the running kernel, loaded program by program as cases need
- * them. 0, or -errno after a diagnostic: -EPERM where this process may not. Both must outlive it.
+ * Code made of the optimised unit @u in the running kernel, loaded program by program as cases need them. 0, or -errno
+ * after a diagnostic: -EPERM where this process may not. All of them must outlive it.
  */
-int ptest_bpf_open(struct tpc_ctx *c, const struct ir_unit *u, const void *object, size_t len,
+int ptest_bpf_open(struct tpc_ctx *c, const struct ir_unit *u, const struct ptest_code *code,
 		   struct ptest_bpf **ret);
 /* One that runs nothing, for there is no such code: each case says @why. */
 struct ptest_bpf *ptest_bpf_none(struct tpc_ctx *c, const char *why);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Programs that a test run can call as a hook would. The back end may learn to compile more than this: what is not
+ * listed here is told, for a value that nobody sets would be compared all the same.
+ */
+#include "ptest/bpf.h"
+
+static bool can_make(const struct ir_value *v)
+{
+	if (v->facet != IR_FACET_NONE || v->resolve || v->descent || v->at_return)
+		return false;
+	switch (v->source) {
+	case IR_FROM_ARG:
+	case IR_FROM_FIELD:
+		return v->type == IR_INT || v->type == IR_STRING || v->type == IR_BYTES || v->type == IR_PATH;
+	case IR_FROM_PID:
+	case IR_FROM_BINARY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *bad_value(struct tpc_arena *a, const struct ir_program *p)
+{
+	const struct ir_pred *q;
+
+	tpc_vec_foreach (q, &p->preds) {
+		if (q->kind == IR_PRED_EXPR || q->kind == IR_PRED_WORKLOAD)
+			return "a test run cannot make what its expressions or workloads ask yet";
+		if (!can_make(&p->values.items[q->value]))
+			return tpc_sprintf(a, "a test run cannot make %s yet",
+					   pt_describe_value(a, p, q->value));
+	}
+	return NULL;
+}
+
+static const char *bad_rule(struct tpc_arena *a, const struct ir_rule *r)
+{
+	const struct ir_action *act;
+
+	if (r->return_terms.len || r->return_actions.len)
+		return "a test run ends before the function returns";
+	tpc_vec_foreach (act, &r->actions) {
+		if (act->kind > IR_OVERRIDE)
+			return tpc_sprintf(a, "a test run cannot see action '%s' yet",
+					   ir_action_name(act->kind));
+		if (act->rate_ms)
+			return "a test run does not wait for 'rateLimit'";
+	}
+	return NULL;
+}
+
+const char *bpf_unable(const struct ptest_bpf *b, const struct ir_program *p)
+{
+	const char *why = bad_value(b->c->arena, p);
+	const struct ir_chain *ch;
+
+	tpc_vec_foreach (ch, &p->chains) {
+		if (!why && b->u->policies.items[ch->policy].scope)
+			why = "a test run has no workloads yet";
+		if (!why && ch->has_return)
+			why = "a test run ends before the function returns";
+		for (uint32_t i = 0; !why && i < ch->rules.len; i++)
+			why = bad_rule(b->c->arena, &ch->rules.items[i]);
+	}
+	return why;
+}
