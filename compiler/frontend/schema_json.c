@@ -5,8 +5,6 @@
 
 #include "frontend/schema_print.h"
 
-#define DRAFT "http://json-schema.org/draft-07/schema#"
-
 struct writer {
 	struct tpc_arena *a;
 	struct schema_list all;
@@ -166,6 +164,24 @@ static json_t *object(const struct writer *w, const struct schema_object *object
 	return o;
 }
 
+static json_t *definitions(const struct writer *w, const struct schema_object *but)
+{
+	json_t *o = json_object();
+	const struct schema_entry *e;
+
+	tpc_vec_foreach (e, &w->all.entries)
+		if (e->object != but)
+			set(o, key_of(w, e->object), object(w, e->object));
+	return o;
+}
+
+json_t *schema_definitions(struct tpc_arena *a, const struct schema_list *list)
+{
+	const struct writer w = { .a = a, .all = *list };
+
+	return definitions(&w, NULL);
+}
+
 /* What one kind may hold and the other may not: check_kind() of frontend.c. */
 static json_t *kinds(void)
 {
@@ -178,20 +194,16 @@ static json_t *kinds(void)
 void schema_print_json(struct tpc_arena *a, FILE *out)
 {
 	struct writer w = { .a = a };
-	json_t *root = json_object(), *top, *definitions = json_object();
-	const struct schema_entry *e;
+	json_t *root = json_object(), *top;
 
 	schema_list(a, &w.all);
-	set(root, "$schema", json_string(DRAFT));
+	set(root, "$schema", json_string(SCHEMA_DRAFT));
 	set(root, "title", json_string("Tetragon tracing policy"));
 	top = object(&w, &schema_policy);
 	json_object_update(root, top);
 	json_decref(top);
 	set(root, "allOf", kinds());
-	tpc_vec_foreach (e, &w.all.entries)
-		if (e->object != &schema_policy)
-			set(definitions, key_of(&w, e->object), object(&w, e->object));
-	set(root, "definitions", definitions);
+	set(root, "definitions", definitions(&w, &schema_policy));
 	json_dumpf(root, out, JSON_INDENT(2));
 	fputc('\n', out);
 	json_decref(root);

@@ -36,10 +36,11 @@ static void add(struct tpc_arena *a, struct schema_list *all, const struct schem
 	*tpc_vec_push(a, &all->entries) = (struct schema_entry){ .object = o, .name = name };
 }
 
-void schema_list(struct tpc_arena *a, struct schema_list *ret)
+void schema_list_of(struct tpc_arena *a, const struct schema_object *const *roots, struct schema_list *ret)
 {
 	*ret = (struct schema_list){ 0 };
-	add(a, ret, &schema_policy, "");
+	for (; *roots; roots++)
+		add(a, ret, *roots, "");
 	for (uint32_t i = 0; i < ret->entries.len; i++) {
 		const struct schema_entry owner = ret->entries.items[i]; /* items move as they grow */
 
@@ -47,4 +48,9 @@ void schema_list(struct tpc_arena *a, struct schema_list *ret)
 			if (owner.object->fields[k].object)
 				add(a, ret, owner.object->fields[k].object, owner.name);
 	}
+}
+
+void schema_list(struct tpc_arena *a, struct schema_list *ret)
+{
+	schema_list_of(a, (const struct schema_object *const[]){ &schema_policy, NULL }, ret);
 }

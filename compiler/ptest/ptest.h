@@ -10,6 +10,8 @@
 #ifndef TPC_PTEST_PTEST_H
 #define TPC_PTEST_PTEST_H
 
+#include <stdio.h>
+
 #include "ir/ir.h"
 
 struct ptest_bpf;
@@ -102,6 +104,9 @@ void ptest_print(struct tpc_ctx *c, const struct ptest_units *u, const struct pt
  */
 uint32_t ptest_update(struct tpc_ctx *c, const struct ptest_units *u, uint32_t file, struct tpc_buf *out,
 		      uint32_t *ret_left);
+
+/* A JSON Schema of files of cases, draft-07. */
+void ptest_print_schema(struct tpc_arena *a, FILE *out);
 
 /* ---- recorded events ---- */
 enum ptest_fate {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tpc schema: what it says of a policy is what tpc check says of its shape; docs/reference.md is its page.
+"""tpc schema: what it says of a policy is what tpc check says of its shape; docs/reference.md is its page. The same of
+cases and tpc test.
 
 TPC_UPDATE_GOLDEN=1 rewrites docs/reference.md.
 """
@@ -8,11 +9,18 @@ import json
 import os
 import pathlib
 import subprocess
+import tempfile
 import unittest
 
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
 TPC = os.environ["TPC"]
+PTEST = pathlib.Path(os.environ["TPC_SOURCE_ROOT"]) / "testdata/ptest"
 REFERENCE = pathlib.Path(os.environ["TPC_SOURCE_ROOT"]) / "docs/reference.md"
-TYPES = {"string": str, "boolean": bool, "array": list, "object": dict, "integer": int, "number": (int, float)}
+TYPES = {"null": type(None), "string": str, "boolean": bool, "array": list, "object": dict, "integer": int, "number": (int, float)}
 SHAPE = {"TPC201", "TPC202", "TPC203", "TPC205", "TPC206", "TPC207"}
 ANNOTATIONS = {"$schema", "title", "description", "default", "enumDescriptions", "definitions"}
 POLICY = {
@@ -41,6 +49,61 @@ POLICY = {
 KPROBE = ("spec", "kprobes", 0)
 SELECTOR = KPROBE + ("selectors", 0)
 GONE = object()
+# One document of cases, which 'tpc test' takes with POLICY, and changes of it.
+CASES = {
+    "defaults": {"process": {"binary": "/usr/bin/cat"}, "at": "entry", "workload": "host"},
+    "cases": [
+        {
+            "name": "one",
+            "hook": "fd_install",
+            "args": {"0": 1},
+            "process": {"pid": 1, "ancestors": [], "namespaces": {"Mnt": "host"}, "capabilities": {"effective": ["CAP_KILL"]}},
+            "expect": {"selector": 1, "actions": ["Signal"], "signal": 9, "post": True},
+        },
+        {"name": "two", "hook": "fd_install", "args": [2], "process": {"pid": 7}, "expect": "none"},
+    ],
+}
+CASE = ("cases", 0)
+CASE_CHANGES = [
+    (("case",), []),
+    (("cases",), "x"),
+    (("cases",), {"a": 1}),
+    (("defaults",), {}),
+    (("defaults",), []),
+    (("defaults", "name"), "x"),
+    (("defaults", "workload"), {"namespace": "x", "labels": {"a": "b"}, "container": {"name": "c"}}),
+    (("defaults", "workload"), {"pods": "x"}),
+    (("defaults", "workload"), "hosts"),
+    (("defaults", "workload"), None),
+    (CASE + ("name",), GONE),
+    (CASE + ("name",), 5),
+    (CASE + ("at",), "begin"),
+    (CASE + ("args",), "x"),
+    (CASE + ("args",), {"0": [{"a": "b"}]}),
+    (CASE + ("args",), {"0": {"path": "x", "kind": "blk"}}),
+    (CASE + ("process", "pid"), -1),
+    (CASE + ("process", "pid"), "1"),
+    (CASE + ("process", "binary"), ""),
+    (CASE + ("process", "binaries"), "x"),
+    (CASE + ("process", "ancestors"), {"pid": 1}),
+    (CASE + ("process", "ancestors"), [{"pid": 1, "binary": "/x"}]),
+    (CASE + ("process", "namespaces"), {"mount": 1}),
+    (CASE + ("process", "namespaces"), {"Mnt": 5}),
+    (CASE + ("process", "capabilities"), {"effective": "CAP_KILL"}),
+    (CASE + ("process", "atExec"), {}),
+    (CASE + ("process", "atExec"), {"capabilities": {"effective": []}}),
+    (CASE + ("expect",), "nothing"),
+    (CASE + ("expect",), []),
+    (CASE + ("expect",), [{"policy": "sample", "entry": 1}]),
+    (CASE + ("expect",), {"selector": [1]}),
+    (CASE + ("expect",), {"action": "Post"}),
+    (CASE + ("expect",), {"actions": "Post"}),
+    (CASE + ("expect",), {"signal": 65}),
+    (CASE + ("expect",), {"entry": 0}),
+    (CASE + ("expect",), {"post": "yes"}),
+    (CASE + ("expect",), {"return": "none"}),
+    (CASE + ("expect",), {"return": "x"}),
+]
 # (place, value there): one change of POLICY each.
 CHANGES = [
     (("apiVersion",), "cilium.io/v1"),
@@ -87,8 +150,8 @@ CHANGES = [
 ]
 
 
-def changed(place, value):
-    policy = copy.deepcopy(POLICY)
+def changed(place, value, of=POLICY):
+    policy = copy.deepcopy(of)
     at = policy
     for step in place[:-1]:
         at = at[step]
@@ -145,10 +208,64 @@ class Judge:
             return not isinstance(v, dict) or all(self.takes(a, v[n]) for n in v if n not in s.get("properties", {}))
         if k == "allOf":
             return all(self.takes(part, v) for part in a)
+        if k == "anyOf":
+            return any(self.takes(part, v) for part in a)
         if k == "if":
             return self.takes(s["then" if self.takes(a, v) else "else"], v)
         assert k in ("then", "else"), k
         return True
+
+
+class CasesTest(unittest.TestCase):
+    def setUp(self):
+        got = tpc("schema", "--cases")
+        self.assertEqual((got.returncode, got.stderr), (0, ""))
+        self.text = got.stdout
+        self.schema = json.loads(got.stdout)
+        self.judge = Judge(self.schema)
+
+    def refused_by_test(self, cases):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as policy:
+            json.dump(POLICY, policy)
+            policy.flush()
+            got = tpc("test", "--btf", "none", "--diagnostics", "json", policy.name, "-", stdin=json.dumps(cases))
+        found = [json.loads(line) for line in got.stderr.splitlines() if line.startswith("{")]
+        return [d["message"] for d in found if d["severity"] == "error" and d["code"] not in ("TPC642", "TPC644")]
+
+    def test_it_judges_as_test_does(self):
+        taken = 0
+        self.assertEqual(self.refused_by_test(CASES), [])
+        self.assertTrue(self.judge.takes(self.schema, CASES))
+        for place, value in CASE_CHANGES:
+            cases = changed(place, value, CASES)
+            said = self.refused_by_test(cases)
+            self.assertEqual(self.judge.takes(self.schema, cases), not said, f"{place} {value}: {said}")
+            taken += not said
+        self.assertGreater(taken, 8)
+        self.assertLess(taken, len(CASE_CHANGES) - 15)
+
+    def test_a_document_is_a_case_or_a_list(self):
+        self.assertTrue(self.judge.takes(self.schema, CASES["cases"][0]))
+        self.assertFalse(self.judge.takes(self.schema, {**CASES, **CASES["cases"][0]}))
+
+    @unittest.skipUnless(yaml, "needs PyYAML")
+    def test_every_file_of_ours(self):
+        files = sorted(PTEST.glob("*.cases.yaml"))
+        self.assertGreater(len(files), 40)
+        for path in files:
+            for doc in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+                self.assertTrue(self.judge.takes(self.schema, json.loads(json.dumps(doc))), path.name)
+
+    def test_every_field_says_what_it_is(self):
+        for name, part in self.schema["definitions"].items():
+            self.assertTrue(part["description"].endswith("."), name)
+            for field, s in part.get("properties", {}).items():
+                self.assertTrue(s.get("description"), f"{name}.{field}")
+                self.assertGreater(len(s), 1, f"{name}.{field} has no shape")
+
+    def test_the_command(self):
+        self.assertEqual(tpc("schema", "--cases").stdout, self.text)
+        self.assertEqual(tpc("schema", "--cases", "--format", "md").returncode, 2)
 
 
 class SchemaTest(unittest.TestCase):
