@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which clang to run. A name that carries its version is believed, plain "clang" is asked. */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/child.h"
 #include "toolchain/internal.h"
 
 /* The first is what the project is tested with. */
@@ -16,29 +14,6 @@ static const char *const candidates[] = { "clang-19", "clang-20", "clang-21", "c
 					  "clang-17", "clang-16", "clang" };
 
 #define N_CANDIDATES (sizeof(candidates) / sizeof(candidates[0]))
-
-static bool is_program(const char *path)
-{
-	struct stat st;
-
-	return !stat(path, &st) && S_ISREG(st.st_mode) && !access(path, X_OK);
-}
-
-/* @name in the folders of PATH; relative folders are passed over: they depend on where one stands. */
-static const char *search_path(struct tpc_arena *a, const char *name)
-{
-	const char *dirs = getenv("PATH");
-
-	while (dirs && *dirs) {
-		const char *end = strchrnul(dirs, ':');
-		const char *path = tpc_sprintf(a, "%.*s/%s", (int)(end - dirs), dirs, name);
-
-		if (*dirs == '/' && is_program(path))
-			return path;
-		dirs = *end ? end + 1 : end;
-	}
-	return NULL;
-}
 
 /* The number after the last '-' of "clang-19", 0 without one. */
 static unsigned version_in_name(const char *path)
@@ -84,10 +59,10 @@ static void not_found(struct tpc_ctx *c, const char *what)
 
 static const char *find_wanted(struct tpc_ctx *c, const char *wanted)
 {
-	const char *path = strchr(wanted, '/') ? wanted : search_path(c->arena, wanted);
+	const char *path = strchr(wanted, '/') ? wanted : child_find(c->arena, wanted);
 	unsigned v;
 
-	if (!path || !is_program(path)) {
+	if (!path || !child_is_program(path)) {
 		not_found(c, tpc_sprintf(c->arena, "there is no program '%s'", wanted));
 		return NULL;
 	}
@@ -107,7 +82,7 @@ const char *clang_find(struct tpc_ctx *c, const char *wanted)
 	if (wanted)
 		return find_wanted(c, wanted);
 	for (size_t i = 0; i < N_CANDIDATES; i++) {
-		const char *path = search_path(c->arena, candidates[i]);
+		const char *path = child_find(c->arena, candidates[i]);
 		unsigned v = path ? version_of(c->arena, path) : 0;
 
 		if (v >= CLANG_MIN_VERSION)

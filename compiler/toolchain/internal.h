@@ -3,8 +3,6 @@
 #ifndef TPC_TOOLCHAIN_INTERNAL_H
 #define TPC_TOOLCHAIN_INTERNAL_H
 
-#include <sys/resource.h>
-
 #include "toolchain/clang.h"
 
 /* The generated C is given this name, relative to the folder clang runs in, so that no path gets into an object. */
@@ -30,8 +28,8 @@ struct process_result {
 	uint64_t wall_ns; /* start to exit */
 };
 #define PROCESS_ERR_MAX (64U << 10)
-#define PROCESS_MEMORY_MAX ((rlim_t)4 << 30) /* bytes of address space */
-#define PROCESS_CPU_MAX 120		     /* seconds */
+#define PROCESS_MEMORY_MAX ((uint64_t)4 << 30) /* bytes of address space */
+#define PROCESS_CPU_MAX 120		       /* seconds */
 /* Runs argv[0] in folder @cwd (NULL: here) without a shell and with a fixed environment. 0 or -errno. */
 int process_run(struct tpc_arena *a, const char *cwd, const char *const *argv, struct process_result *ret);
 
