@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Includes run one way: check_includes.py ROOT names each one that does not.
 
-    cli -> bundle, pdiff, ptest, verify -> backend, compat, passes, toolchain, review -> ir -> frontend, kernel, cel -> base
+    cli -> bundle, pdiff, ptest, verify -> ask -> backend, compat, passes, toolchain, review -> ir -> frontend, kernel, cel -> base
     cli -> fmt -> frontend -> base
     runtime -> runtime/bundle -> <tpc/...>        templates/bpf -> <tpc/abi.h>, <tpc/bpf/...>
     templates/case -> templates/bpf, <tpc/case.h>
@@ -27,11 +27,12 @@ LEVELS = {
     "toolchain": 3,
     "review": 3,
     "bundle": 3,
+    "ask": 4,
     "pdiff": 4,
     "ptest": 4,
-    "verify": 4,
-    "": 5,  # compiler/tpc.c and tpc.h
-    "cli": 6,
+    "verify": 5,
+    "": 6,  # compiler/tpc.c and tpc.h
+    "cli": 7,
 }
 # Of the headers of runtime/include those that both sides may know: the ABI, and the reader that they share.
 SHARED = ("tpc/abi.h", "tpc/bundle.h", "tpc/sign.h")

@@ -75,6 +75,7 @@ CODE(E_OBJECT_KERNEL, 612, "object-too-new")
 CODE(E_OBJECT_BUDGET, 613, "over-budget")
 CODE(E_OBJECT_NOT_REPRODUCED, 614, "not-reproduced")
 CODE(E_OBJECT_REFUSED, 615, "kernel-refuses")
+CODE(E_OBJECT_NOT_ASKED, 616, "kernel-not-asked")
 /* 64x: policies under test */
 CODE(E_CASE, 640, "bad-case")
 CODE(E_CASE_VALUE, 641, "bad-case-value")

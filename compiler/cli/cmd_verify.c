@@ -7,12 +7,13 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
-#include "cli/verify_out.h"
+#include "cli/verify_run.h"
 #include "toolchain/clang.h"
-#include "toolchain/object.h"
 
 #define ARENA_CEILING ((size_t)1 << 30)
 #define CPUS_MAX 65536
+#define VM_SECONDS 300
+#define VM_SECONDS_MAX 86400
 
 enum {
 	OPT_FORMAT = CLI_OPT_OWN,
@@ -26,10 +27,12 @@ enum {
 	OPT_MODE,
 	OPT_CLANG,
 	OPT_LOAD,
+	OPT_VM,
+	OPT_VM_TIMEOUT,
+	OPT_QEMU,
 };
 
-enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT };
-
+/* In the order of VERIFY_TEXT and the others. */
 static const char *const formats[] = { "text", "json", "sarif", "junit", NULL };
 static const char *const levels[] = { "0", "2", NULL };
 static const char *const modes[] = { "monitor", "enforce", NULL };
@@ -54,19 +57,23 @@ static const struct cli_opt opts[] = {
 	{ OPT_CLANG, "clang", 0, "PROGRAM", NULL, "the clang for --policy" },
 	{ OPT_LOAD, "load", 0, NULL, NULL,
 	  "ask this machine's kernel to verify each program; attaches nothing" },
+	{ OPT_VM, "vm", 0, "VMLINUZ", NULL,
+	  "the same of this kernel, booted in an emulated guest; may be given several times" },
+	{ OPT_VM_TIMEOUT, "vm-timeout", 0, "SECONDS", NULL, "for a guest as a whole (default: 300)" },
+	{ OPT_QEMU, "qemu", 0, "PROGRAM", NULL, "the QEMU for --vm (default: qemu-system-x86_64)" },
 	CLI_OPT_DIAGNOSTICS_ROW,
 	{ 0 },
 };
 
 struct verifying {
 	struct cli_args *args;
-	struct verify_opts o;
+	struct verify_run run;
 	struct tpc_opts tpc;
-	const char **paths, **policies, **btfs;
-	uint32_t npaths, npolicies, nbtfs;
+	const char **paths, **policies, **btfs, **vms;
+	uint32_t npolicies, nbtfs;
 	TPC_VEC(struct verify_btf) kernels;
 	struct tpc_ctx ctx; /* of the whole run */
-	int format, diagnostics;
+	int diagnostics;
 };
 
 /* "100", "512KiB", "16MiB" */
@@ -98,18 +105,27 @@ static enum cli_status parse_budget(struct verifying *k, int id)
 
 	switch (id) {
 	case OPT_MAX_INSNS:
-		return parse_number(k, "max-insns", false, UINT64_MAX, &k->o.max_insns);
+		return parse_number(k, "max-insns", false, UINT64_MAX, &k->run.o.max_insns);
 	case OPT_MAX_STACK:
-		return parse_number(k, "max-stack", true, UINT64_MAX, &k->o.max_stack);
+		return parse_number(k, "max-stack", true, UINT64_MAX, &k->run.o.max_stack);
 	case OPT_MAX_MEMORY:
-		return parse_number(k, "max-memory", true, UINT64_MAX, &k->o.max_memory);
+		return parse_number(k, "max-memory", true, UINT64_MAX, &k->run.o.max_memory);
 	case OPT_MAX_PROGRAMS:
-		return parse_number(k, "max-programs", false, UINT64_MAX, &k->o.max_programs);
+		return parse_number(k, "max-programs", false, UINT64_MAX, &k->run.o.max_programs);
 	default:
 		st = parse_number(k, "cpus", false, CPUS_MAX, &cpus);
-		k->o.cpus = (uint32_t)cpus;
+		k->run.o.cpus = (uint32_t)cpus;
 		return st;
 	}
+}
+
+static enum cli_status parse_seconds(struct verifying *k)
+{
+	uint64_t n = VM_SECONDS;
+	enum cli_status st = parse_number(k, "vm-timeout", false, VM_SECONDS_MAX, &n);
+
+	k->run.vm.seconds = (uint32_t)n;
+	return st;
 }
 
 /* CLI_DONE and *@go_on: the option was one of these. */
@@ -120,7 +136,7 @@ static enum cli_status parse_one(struct verifying *k, int id, bool *go_on)
 	*go_on = true;
 	switch (id) {
 	case CLI_OPT_WORD:
-		k->paths[k->npaths++] = a->value;
+		k->paths[k->run.npaths++] = a->value;
 		return CLI_DONE;
 	case CLI_OPT_DIAGNOSTICS:
 		k->diagnostics = a->word;
@@ -131,10 +147,10 @@ static enum cli_status parse_one(struct verifying *k, int id, bool *go_on)
 	case CLI_OPT_MIN_KERNEL:
 		if (cli_target_opt(a, id, &k->tpc))
 			return CLI_USAGE;
-		k->o.min_kernel = k->tpc.min_kernel;
+		k->run.o.min_kernel = k->tpc.min_kernel;
 		return CLI_DONE;
 	case OPT_FORMAT:
-		k->format = a->word;
+		k->run.format = a->word;
 		return CLI_DONE;
 	case OPT_POLICY:
 		k->policies[k->npolicies++] = a->value;
@@ -149,7 +165,16 @@ static enum cli_status parse_one(struct verifying *k, int id, bool *go_on)
 		k->tpc.clang = a->value;
 		return CLI_DONE;
 	case OPT_LOAD:
-		k->o.load = true;
+		k->run.o.load = true;
+		return CLI_DONE;
+	case OPT_VM:
+		k->vms[k->run.nvms++] = a->value;
+		k->run.o.vm = true;
+		return CLI_DONE;
+	case OPT_VM_TIMEOUT:
+		return parse_seconds(k);
+	case OPT_QEMU:
+		k->run.vm.qemu = a->value;
 		return CLI_DONE;
 	case OPT_MAX_INSNS:
 	case OPT_MAX_STACK:
@@ -176,10 +201,10 @@ static enum cli_status parse(struct verifying *k, bool *go_on)
 		}
 	}
 	*go_on = false;
-	if (!k->npaths)
+	if (!k->run.npaths)
 		return cli_usage(k->args->cmd, "no object is named");
-	if (k->npolicies && k->npaths > 1)
-		return cli_usage(k->args->cmd, "--policy goes with one object, not %u", k->npaths);
+	if (k->npolicies && k->run.npaths > 1)
+		return cli_usage(k->args->cmd, "--policy goes with one object, not %u", k->run.npaths);
 	*go_on = true;
 	return CLI_DONE;
 }
@@ -238,8 +263,8 @@ static enum cli_status open_kernels(struct verifying *k)
 		if (k->kernels.len == before)
 			return cli_env_error(-ENOENT, "no file in '%s'", k->btfs[i]);
 	}
-	k->o.btfs = k->kernels.items;
-	k->o.nbtfs = k->kernels.len;
+	k->run.o.btfs = k->kernels.items;
+	k->run.o.nbtfs = k->kernels.len;
 	return CLI_DONE;
 }
 
@@ -259,76 +284,6 @@ static enum cli_status compile(struct verifying *k, struct tpc *t, struct clang_
 
 /* ---- the run ---- */
 
-static void print(struct verifying *k, const struct verify_report *r, bool first)
-{
-	switch (k->format) {
-	case FORMAT_TEXT:
-		if (!first)
-			putchar('\n');
-		verify_print_text(r, stdout);
-		break;
-	case FORMAT_JSON:
-		verify_print_json(r, stdout);
-		break;
-	case FORMAT_SARIF:
-		verify_add_diags(&k->ctx, r);
-		break;
-	default:
-		verify_print_junit(r, stdout);
-		break;
-	}
-}
-
-/* A file that cannot be read is a failed check: the others are gone through all the same. */
-static void report_unread(struct tpc_ctx *c, const char *path, int err, struct verify_report *r)
-{
-	struct verify_finding f = { .code = TPC_E_IO };
-
-	*r = (struct verify_report){ .object = path, .digest = "" };
-	f.msg = tpc_sprintf(c->arena, "cannot be read: %s", strerror(-err));
-	verify_finding_add(c, verify_check_add(c, r, "structure", NULL), f);
-}
-
-static enum cli_status verify_one(struct verifying *k, const char *path, bool first)
-{
-	struct verify_report r = { 0 };
-	enum cli_status st;
-	char *data = NULL;
-	struct tpc_ctx c;
-	size_t len = 0;
-	int err = tpc_ctx_init(&c, ARENA_CEILING);
-
-	if (err)
-		return cli_env_error(err, "cannot begin");
-	err = cli_read_file(path, OBJECT_SIZE_MAX, &data, &len);
-	if (err)
-		report_unread(&c, path, err, &r);
-	else
-		verify_object(&c, path, data, len, &k->o, &r);
-	print(k, &r, first);
-	st = err == -ENOMEM || r.environment ? CLI_ENV : verify_failed(&r) ? CLI_INPUT : CLI_DONE;
-	free(data);
-	tpc_ctx_done(&c);
-	return st;
-}
-
-static enum cli_status verify_all(struct verifying *k)
-{
-	enum cli_status st = CLI_DONE, one;
-
-	if (k->format == FORMAT_JUNIT)
-		printf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tpc verify\">\n");
-	for (uint32_t i = 0; i < k->npaths; i++) {
-		one = verify_one(k, k->paths[i], i == 0);
-		st = one > st ? one : st;
-	}
-	if (k->format == FORMAT_JUNIT)
-		printf("</testsuites>\n");
-	if (k->format == FORMAT_SARIF)
-		tpc_diags_print_sarif(&k->ctx.diags, stdout);
-	return st;
-}
-
 static enum cli_status verify(struct verifying *k)
 {
 	struct clang_object expected = { 0 };
@@ -337,13 +292,13 @@ static enum cli_status verify(struct verifying *k)
 	int r;
 
 	if (st || !k->npolicies)
-		return st ? st : verify_all(k);
+		return st ? st : verify_run(&k->run);
 	r = tpc_open(&t, &k->tpc);
 	st = r ? cli_env_error(r, "cannot begin") : compile(k, t, &expected);
 	if (!st) {
-		k->o.expected = expected.data;
-		k->o.expected_len = expected.len;
-		st = verify_all(k);
+		k->run.o.expected = expected.data;
+		k->run.o.expected_len = expected.len;
+		st = verify_run(&k->run);
 	}
 	tpc_close(t);
 	return st;
@@ -351,9 +306,11 @@ static enum cli_status verify(struct verifying *k)
 
 static enum cli_status run(struct cli_args *args)
 {
-	struct verifying k = { .args = args, .tpc = { .opt = 2 } };
+	struct verifying k = { .args = args,
+			       .tpc = { .opt = 2 },
+			       .run = { .vm = { .seconds = VM_SECONDS } } };
 	size_t n = (size_t)args->argc;
-	const char **words = calloc(3 * n, sizeof(*words));
+	const char **words = calloc(4 * n, sizeof(*words));
 	enum cli_status st;
 	bool go_on = false;
 	int r;
@@ -363,6 +320,10 @@ static enum cli_status run(struct cli_args *args)
 	k.paths = words;
 	k.policies = words + n;
 	k.btfs = words + 2 * n;
+	k.vms = words + 3 * n;
+	k.run.paths = k.paths;
+	k.run.vms = k.vms;
+	k.run.ctx = &k.ctx;
 	cli_target_defaults(&k.tpc);
 	k.tpc.tmpdir = getenv("TMPDIR");
 	if (k.tpc.tmpdir && !*k.tpc.tmpdir)
@@ -385,7 +346,8 @@ const struct cli_command cmd_verify = {
 	.synopsis = "OBJECT... [OPTION...]",
 	.about = "Check compiled objects before they are deployed",
 	.more = "Checks without an option: digest, structure, manifest, types, code, relocations, maps, helpers. Nothing is\n"
-		"loaded but with --load, which needs root. The object is taken as hostile.\n"
+		"loaded but with --load, which needs root, and in the guest of --vm, which does not. Objects and kernels are\n"
+		"taken as hostile.\n"
 		"Exit status: 0 all is well, 1 a check failed, 2 the command line is wrong, 3 a check could not be made.",
 	.opts = opts,
 	.run = run,

@@ -136,7 +136,8 @@ static const char *load(struct ptest_bpf *b, struct bpf_variant *v)
 		return system_error(b, "libbpf cannot read it", -errno);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(v->object, TPC_MAP_EVENTS), RING_BYTES);
 	fill_fields(b, v->object);
-	switch (load_ask(v->object, b->log, &err)) {
+	err = bpf_object__load(v->object);
+	switch (load_judge(err, b->log)) {
 	case LOAD_DONE:
 		return connect(b, v);
 	case LOAD_REFUSED:

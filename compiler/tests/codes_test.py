@@ -35,6 +35,7 @@ NO_YAML = {
     "TPC613": "about objects, see verify_test",
     "TPC614": "about objects, see verify_test",
     "TPC615": "about objects, see verify_test",
+    "TPC616": "about machines, see vm_test",
     "TPC640": "about files of cases",
     "TPC641": "about files of cases",
     "TPC642": "about files of cases",

@@ -47,13 +47,26 @@ struct bpf_object *load_open(const void *data, size_t len, const char *const *pr
 	return NULL;
 }
 
-enum load_result load_ask(struct bpf_object *o, const char *log, int *ret_err)
+/*
+ * What a kernel lacks, the loader passes over: a helper that it was built without, as bpf_override_return often is; a
+ * function that it lets nobody change.
+ */
+static bool is_lacking(const char *log)
 {
-	*ret_err = bpf_object__load(o);
-	if (!*ret_err)
+	static const char *const words[] = { "cannot use helper", "unknown func bpf_", " is not modifiable",
+					     "points to disabled" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(log, words[i]))
+			return true;
+	return false;
+}
+
+enum load_result load_judge(int err, const char *log)
+{
+	if (!err)
 		return LOAD_DONE;
-	/* A helper that it was built without, as bpf_override_return often is: the loader passes the variant over. */
-	if (strstr(log, "cannot use helper") || strstr(log, "unknown func bpf_"))
+	if (is_lacking(log))
 		return LOAD_NOT_HERE;
 	/* The verifier gives its reasons; a kernel that lacks something gives none. */
 	if (strstr(log, "processed ") || strstr(log, ": ("))

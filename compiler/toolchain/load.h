@@ -7,7 +7,8 @@
 
 struct bpf_object;
 
-#define LOAD_LOG_BYTES (16U << 20)
+/* Of the verifier's log. The largest that every kernel since 5.2 takes: UINT_MAX >> 8. */
+#define LOAD_LOG_BYTES ((1U << 24) - 1)
 
 enum load_result {
 	LOAD_DONE,
@@ -21,8 +22,8 @@ enum load_result {
  * bpf_object__close().
  */
 struct bpf_object *load_open(const void *data, size_t len, const char *const *programs, char *log);
-/* Loads what was opened, once; *@ret_err: -errno, 0 when it is done. */
-enum load_result load_ask(struct bpf_object *o, const char *log, int *ret_err);
+/* What came of bpf_object__load(), which gave @err: 0 or -errno. */
+enum load_result load_judge(int err, const char *log);
 
 /* ---- verifier_log.c: what a kernel's verifier wrote ---- */
 /* Its last words that are no instruction and no statistics, in @a. */

@@ -82,7 +82,7 @@ static const char *variant_fault(struct verify *v, struct kernel *k, const json_
 	return params_fault(v, k, &f, variant);
 }
 
-static const char *policy_file(const struct verify *v, const json_t *program)
+const char *policy_file(const struct verify *v, const json_t *program)
 {
 	const json_t *first = json_array_get(json_object_get(program, "hooks"), 0);
 	const json_t *hook =

@@ -87,43 +87,67 @@ static void check_outside(struct verify *v)
 		check_same(v);
 	else
 		check_skip(v, "policy", NULL, "not asked: --policy");
+	plan_load(v);
 	if (v->o->load)
 		check_load(v);
 	else
 		check_skip(v, "load", NULL, "not asked: --load");
+	if (!v->o->vm)
+		check_skip(v, "vm", NULL, "not asked: --vm");
 }
 
 static void skip_outside(struct verify *v)
 {
 	static const char *const names[] = { "helpers", "min-kernel", "budget", "co-re",
-					     "hooks",	"policy",     "load" };
+					     "hooks",	"policy",     "load",	"vm" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		check_skip(v, names[i], NULL, "the object is not sound");
 }
 
+/* The object's BTF goes away; the files' names, which are its strings, are still asked for by verify_guest(). */
+static void keep_file_names(struct verify *v)
+{
+	const char *last = NULL, *kept = NULL;
+	struct line_info *l;
+
+	tpc_vec_foreach (l, &v->lines) {
+		if (l->file != last) {
+			last = l->file;
+			kept = tpc_strdup(v->c->arena, last);
+		}
+		l->file = kept;
+	}
+}
+
 void verify_object(struct tpc_ctx *c, const char *name, const void *data, size_t len,
 		   const struct verify_opts *o, struct verify_report *ret)
 {
-	struct verify v = { .c = c, .o = o, .r = ret, .len = len };
+	struct verify *v = tpc_new(c->arena, struct verify); /* for verify_guest() it outlives this call */
 	struct object object = { 0 };
 	unsigned char *copy;
 
+	*v = (struct verify){ .c = c, .o = o, .r = ret, .len = len };
 	*ret = (struct verify_report){ .object = name, .digest = tpc_digest(c->arena, data, len) };
 	if (!len || len > OBJECT_SIZE_MAX) {
-		check_begin(&v, "structure", NULL);
-		finding(&v, TPC_E_OBJECT_STRUCTURE, len ? "larger than %u bytes" : "empty", OBJECT_SIZE_MAX);
-		check_end(&v, " ");
+		check_begin(v, "structure", NULL);
+		finding(v, TPC_E_OBJECT_STRUCTURE, len ? "larger than %u bytes" : "empty", OBJECT_SIZE_MAX);
+		check_end(v, " ");
 		return;
 	}
 	/* Three parsers see these bytes, and none may be led to write into the caller's. */
 	copy = tpc_arena_alloc(c->arena, len, 16);
 	memcpy(copy, data, len);
-	v.data = copy;
-	if (check_inside(&v, &object))
-		check_outside(&v);
-	else
-		skip_outside(&v);
-	btf__free(v.btf);
+	v->data = copy;
+	if (check_inside(v, &object)) {
+		check_outside(v);
+		keep_file_names(v);
+		ret->sound = v;
+	} else {
+		skip_outside(v);
+	}
+	btf__free(v->btf);
+	v->btf = NULL;
 	object_done(&object);
+	v->manifest = NULL;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Offline validation of objects. An object is hostile input: each check bounds what it reads, and says what is
- * wrong as a finding. Nothing is loaded but by verify_load().
+ * wrong as a finding. Nothing is loaded here but with verify_opts.load.
  */
 #ifndef TPC_VERIFY_VERIFY_H
 #define TPC_VERIFY_VERIFY_H
 
+#include "ask/ask.h"
 #include "base/ctx.h"
 #include "kernel/kernel.h"
 
@@ -32,6 +33,8 @@ struct verify_report {
 	const char *object, *digest; /* "sha256:…" of the whole file */
 	TPC_VEC(struct verify_check) checks;
 	bool environment; /* something could not be asked: exit status 3 */
+	/* verify/'s own, for verify_guest(): in the arena of the object's context. NULL: the object is not sound. */
+	struct verify *sound;
 };
 
 struct verify_btf {
@@ -50,6 +53,7 @@ struct verify_opts {
 	const void *expected;
 	size_t expected_len;
 	bool load; /* ask the running kernel */
+	bool vm;   /* verify_guest() will be called */
 };
 
 /*
@@ -58,6 +62,13 @@ struct verify_opts {
  */
 void verify_object(struct tpc_ctx *c, const char *name, const void *data, size_t len,
 		   const struct verify_opts *o, struct verify_report *ret);
+/*
+ * Asks another kernel about the objects of @reports that are sound, in one boot, and adds a check to each. Their contexts
+ * are still there, and so are the reports where verify_object() filled them. *@ret_console: the end of what the guest's
+ * console said, any bytes, in @a; "" when all was answered.
+ */
+void verify_guest(struct tpc_arena *a, const struct ask_vm *vm, struct verify_report *const *reports,
+		  uint32_t n, const char **ret_console);
 /* How many checks failed. */
 uint32_t verify_failed(const struct verify_report *r);
 

@@ -60,6 +60,12 @@ struct line_info {
 	const char *file;
 };
 
+/* The variants of one of the manifest's programs, among asked.programs. */
+struct asked_hook {
+	const char *file; /* of the policy */
+	uint32_t line, first, n;
+};
+
 struct helper {
 	const char *name;
 	int32_t id;
@@ -83,6 +89,9 @@ struct verify {
 	json_t *manifest;
 	struct btf *btf;
 	TPC_VEC(struct helper) helpers; /* that the templates call; filled at the first question */
+	/* From load.c, what a kernel is to be asked: */
+	struct ask_object asked;
+	TPC_VEC(struct asked_hook) asked_hooks;
 };
 
 /* ---- report.c ---- */
@@ -138,6 +147,14 @@ bool check_calls(struct verify *v);
 /* Instructions on the longest way through each program into @ret, which has v->funcs.len zeros. 0 or -ENOMEM. */
 int longest_ways(const struct verify *v, uint64_t *ret);
 
+/* ---- linked.c: programs as libbpf hands them to a kernel ---- */
+/*
+ * Where instruction @n of @program comes from, which has the functions that it calls behind it. False: it has not so
+ * many.
+ */
+bool linked_place(const struct verify *v, const char *program, uint32_t n, uint32_t *ret_section,
+		  uint32_t *ret_insn);
+
 /* ---- relocations.c ---- */
 bool check_relocations(struct verify *v);
 
@@ -189,10 +206,14 @@ int each_helper(struct verify *v, const struct known *known,
 void out_of_memory(struct verify *v);
 
 /* ---- hooks.c, helpers.c, budget.c, same.c, load.c ---- */
+/* The file of the policy that one of the manifest's programs is for. */
+const char *policy_file(const struct verify *v, const json_t *program);
 void check_hooks(struct verify *v, const struct verify_btf *b);
 void check_helpers(struct verify *v);
 void check_budget(struct verify *v);
 void check_same(struct verify *v);
+/* Fills v->asked, for check_load() and verify_guest(). */
+void plan_load(struct verify *v);
 void check_load(struct verify *v);
 
 #endif
