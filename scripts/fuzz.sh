@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Fuzzes what reads policies, cases, objects and archives: scripts/fuzz.sh [SECONDS [TARGET...]]. Each target (default: all) has SECONDS of
+# Fuzzes what reads policies, cases, objects, archives and guests: scripts/fuzz.sh [SECONDS [TARGET...]]. Each target (default: all) has SECONDS of
 # CPU (default 600) under ASan and UBSan. What it found goes to build-fuzz/findings/, the grown corpus stays in
 # build-fuzz/corpus-TARGET/. Exit status 1 when there are findings: mend them, and keep the input in
 # testdata/fuzz/TARGET/, which the tests replay. `build-fuzz/fuzz_TARGET -minimize_crash=1 FILE` makes one small.
@@ -64,7 +64,7 @@ main() {
 
     [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: scripts/fuzz.sh [SECONDS [TARGET...]]"
     shift || true
-    [ $# -gt 0 ] || set -- policy cel ptest object bundle
+    [ $# -gt 0 ] || set -- policy cel ptest object bundle guest
     compgen -G "$(clang-19 -print-resource-dir)/lib/*/libclang_rt.fuzzer*.a" >/dev/null ||
         die "libFuzzer is missing: apt-get install clang-19 libclang-rt-19-dev"
     export CC=clang-19

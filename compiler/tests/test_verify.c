@@ -261,6 +261,51 @@ START_TEST(finds_members)
 }
 END_TEST
 
+/* ---- where a verifier's instruction comes from ---- */
+
+static void add_func(struct verify *v, const char *name, uint32_t section, uint32_t first, uint32_t n)
+{
+	*tpc_vec_push(ctx.arena, &v->funcs) =
+		(struct func){ .name = name, .section = section, .first = first, .n = n };
+}
+
+/* "N" of the name that it is in, "-": nowhere. */
+static const char *linked(const struct verify *v, uint32_t n)
+{
+	uint32_t section, insn;
+
+	if (!linked_place(v, "prog", n, &section, &insn))
+		return "-";
+	return tpc_sprintf(ctx.arena, "%u:%u", section, insn);
+}
+
+/* prog (4) calls b (3), which calls c (2), and a (5) twice; d (1) is nobody's. */
+START_TEST(finds_linked_instructions)
+{
+	uint32_t calls_prog[4] = { 0, 3, 2, 2 }, calls_text[11] = { [5] = 4, [6] = 3, [9] = 4 };
+	struct verify v = { .c = &ctx };
+
+	*tpc_vec_push(ctx.arena, &v.sections) = (struct section){ .name = "" };
+	*tpc_vec_push(ctx.arena, &v.sections) = (struct section){ .name = "kprobe/x", .calls = calls_prog };
+	*tpc_vec_push(ctx.arena, &v.sections) = (struct section){ .name = ".text", .calls = calls_text };
+	add_func(&v, "prog", 1, 0, 4);
+	add_func(&v, "a", 2, 0, 5);
+	add_func(&v, "b", 2, 5, 3);
+	add_func(&v, "c", 2, 8, 2);
+	add_func(&v, "d", 2, 10, 1);
+	ck_assert_str_eq(linked(&v, 0), "1:0");
+	ck_assert_str_eq(linked(&v, 3), "1:3");
+	ck_assert_str_eq(linked(&v, 4), "2:5"); /* b */
+	ck_assert_str_eq(linked(&v, 6), "2:7");
+	ck_assert_str_eq(linked(&v, 7), "2:8"); /* c, which b calls */
+	ck_assert_str_eq(linked(&v, 8), "2:9");
+	ck_assert_str_eq(linked(&v, 9), "2:0"); /* a */
+	ck_assert_str_eq(linked(&v, 13), "2:4");
+	ck_assert_str_eq(linked(&v, 14), "-");
+	ck_assert_str_eq(linked(&v, UINT32_MAX), "-");
+}
+END_TEST
+
 /* ---- whole objects of any bytes ---- */
 
 START_TEST(survives_any_bytes)
@@ -293,6 +338,7 @@ int main(void)
 	tcase_add_test(t, follows_what_core_decides);
 	tcase_add_test(t, finds_the_longest_way);
 	tcase_add_test(t, finds_members);
+	tcase_add_test(t, finds_linked_instructions);
 	tcase_add_test(t, survives_any_bytes);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_ENV);
