@@ -6,8 +6,11 @@
 #ifndef TPC_ASK_ASK_H
 #define TPC_ASK_ASK_H
 
+#include <errno.h>
+
 #include "base/arena.h"
 #include "base/vec.h"
+#include "kernel/kernel.h"
 
 #define ASK_LOG_MAX (64U << 10) /* bytes of a verifier's log that are kept: its end, where it says why */
 
@@ -17,18 +20,33 @@ struct ask_field {
 	const char *subsystem, *event;
 };
 
+struct reads {
+	struct kernel_read *items;
+	uint32_t len, cap;
+};
+
+struct ask_program {
+	const char *name;
+	/* What the loader looks at before it takes it: the parameters that it reads, of what; none: it reads none. */
+	bool of_lsm;	    /* of an LSM hook, else of a function */
+	const char *target; /* its name */
+	struct reads reads;
+};
+
 struct ask_object {
 	const void *data;
 	size_t len;
 	int64_t report_off; /* in .rodata.tpc, of the switch that lets trackers report; -1: none */
 	TPC_VEC(struct ask_field) fields;
-	TPC_VEC(const char *) programs; /* to ask about, each by itself */
+	TPC_VEC(struct ask_program) programs; /* to ask about, each by itself */
 };
+
+#define ASK_UNFIT (-EOPNOTSUPP) /* the kernel's prototype is another: nothing was loaded */
 
 /* What a kernel said of a program. */
 struct ask_answer {
 	int err;	 /* 0: it was loaded, and let go again; else -errno */
-	const char *log; /* the end of the verifier's log, in whole lines */
+	const char *log; /* the end of the verifier's log, in whole lines; of ASK_UNFIT: why it does not fit */
 };
 
 /* ---- here.c: the running kernel ---- */
@@ -39,7 +57,8 @@ void asker_done(struct asker *k);
 /* False: this process may load nothing, so that no answer would say anything of an object. */
 bool ask_permitted(void);
 /* Loads one program of @o, attached to nothing, and lets it go again. @ret's log is valid until the next call. */
-void ask_program(struct asker *k, const struct ask_object *o, const char *program, struct ask_answer *ret);
+void ask_program(struct asker *k, const struct ask_object *o, const struct ask_program *p,
+		 struct ask_answer *ret);
 
 /* ---- vm.c: another kernel ---- */
 struct ask_vm {

@@ -17,7 +17,8 @@
 #define PLAN_OBJECT "object"   /* the next begins */
 #define PLAN_REPORT "report"   /* then report_off */
 #define PLAN_FIELD "field"     /* then off, index, subsystem, event */
-#define PLAN_PROGRAM "program" /* then its name */
+#define PLAN_PROGRAM "program" /* then its name, "lsm" or "function", and its target */
+#define PLAN_READ "read"       /* then the index of a parameter, and the name of the struct, or "" */
 
 void plan_write(const struct ask_object *const *objects, uint32_t n, struct tpc_buf *out);
 /*

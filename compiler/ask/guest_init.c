@@ -106,7 +106,7 @@ static void ask_object(struct asker *k, FILE *line, struct ask_object *o, uint32
 	data = read_all(path, &o->len);
 	o->data = data;
 	for (uint32_t i = 0; i < o->programs.len; i++) {
-		ask_program(k, o, o->programs.items[i], &answer);
+		ask_program(k, o, &o->programs.items[i], &answer);
 		fprintf(line, "answer %u %d %zu\n%s\n", (*asked)++, answer.err, strlen(answer.log),
 			answer.log);
 		fflush(line);

@@ -14,17 +14,18 @@
 
 #include <tpc/abi.h>
 
-#define ARENA_CEILING ((size_t)4 << 20) /* formats of tracepoints, one at a time */
+#define ARENA_CEILING ((size_t)4 << 20) /* what is looked up at a time */
 
 struct asker {
-	struct kernel *kernel; /* its tracefs */
+	struct kernel *kernel; /* its types and its tracefs */
 	struct tpc_arena *arena;
 	char *log;
 };
 
 int asker_new(struct asker **ret)
 {
-	static const struct kernel_opts here = { .tracefs = "/sys/kernel/tracing" };
+	static const struct kernel_opts here = { .btf = "/sys/kernel/btf/vmlinux",
+						 .tracefs = "/sys/kernel/tracing" };
 	struct asker *k = calloc(1, sizeof(*k));
 
 	if (!k)
@@ -111,7 +112,7 @@ static const char *end_of(const char *log)
 	return log ? log + 1 : from;
 }
 
-void ask_program(struct asker *k, const struct ask_object *o, const char *program, struct ask_answer *ret)
+static void load(struct asker *k, const struct ask_object *o, const char *program, struct ask_answer *ret)
 {
 	struct bpf_object *bpf;
 
@@ -124,4 +125,29 @@ void ask_program(struct asker *k, const struct ask_object *o, const char *progra
 	}
 	bpf_object__close(bpf);
 	ret->log = end_of(k->log);
+}
+
+/* As the loader asks before it chooses a variant. NULL: it fits, or there are no types to say so. */
+static const char *unfit(struct asker *k, const struct ask_program *p)
+{
+	struct kernel_func f;
+
+	if (!p->reads.len || !kernel_has_btf(k->kernel, NULL))
+		return NULL;
+	if (p->of_lsm ? !kernel_find_lsm_hook(k->kernel, p->target, &f) :
+			!kernel_find_func(k->kernel, p->target, &f))
+		return tpc_sprintf(k->arena, "there is no %s '%s'", p->of_lsm ? "LSM hook" : "function",
+				   p->target);
+	return kernel_reads_fault(k->kernel, k->arena, &f, p->reads.items, p->reads.len);
+}
+
+void ask_program(struct asker *k, const struct ask_object *o, const struct ask_program *p,
+		 struct ask_answer *ret)
+{
+	tpc_arena_reset(k->arena);
+	ret->log = unfit(k, p);
+	if (ret->log)
+		ret->err = ASK_UNFIT;
+	else
+		load(k, o, p->name, ret);
 }

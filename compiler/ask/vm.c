@@ -282,7 +282,7 @@ static const char *run(struct guest *g, const struct ask_object *const *objects,
 	if (fault)
 		return fault;
 	if (!guest_init_len)
-		return "this tpc was built without the guest's program: a static libbpf, libelf and libc were missing";
+		return "this tpc was built without the guest's program: there was no static libbpf, libelf or libc for x86-64";
 	if (bytes > OBJECTS_MAX)
 		return "these are too many objects for one guest";
 	kernel = image_open(g->arena, g->vm->kernel, &fault);

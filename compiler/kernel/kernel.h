@@ -58,6 +58,17 @@ bool kernel_find_func(struct kernel *k, const char *name, struct kernel_func *re
 bool kernel_find_lsm_hook(struct kernel *k, const char *name, struct kernel_func *ret);
 /* Raw tracepoint @event, btf_trace_@event, without the leading void *__data. */
 bool kernel_find_raw_tracepoint(struct kernel *k, const char *event, struct kernel_func *ret);
+/* What a program reads of a parameter: a pointer to this struct, or a number (NULL). */
+struct kernel_read {
+	uint32_t index;
+	const char *of;
+};
+/*
+ * Why a program that reads parameters so cannot be attached to @f, in @a: there are fewer, or one is something else.
+ * NULL: they fit.
+ */
+const char *kernel_reads_fault(struct kernel *k, struct tpc_arena *a, const struct kernel_func *f,
+			       const struct kernel_read *reads, uint32_t n);
 /*
  * Does BTF have an entry function of system call @name ("newfstat", as the kernel's source calls it)? Ask
  * this and not for __x64_sys_@name: calls without parameters have no function of that name in BTF.

@@ -193,10 +193,14 @@ static struct ask_object *sample(void)
 	o[0].report_off = 16;
 	*tpc_vec_push(arena, &o[0].fields) =
 		(struct ask_field){ .off = 24, .index = 3, .subsystem = "sched", .event = "sched_switch" };
-	*tpc_vec_push(arena, &o[0].programs) = "p0_fentry";
-	*tpc_vec_push(arena, &o[0].programs) = "a name\nof other bytes\xff";
+	*tpc_vec_push(arena, &o[0].programs) =
+		(struct ask_program){ .name = "p0_lsm", .of_lsm = true, .target = "file_open" };
+	*tpc_vec_push(arena, &o[0].programs.items[0].reads) = (struct kernel_read){ 0, "file" };
+	*tpc_vec_push(arena, &o[0].programs.items[0].reads) = (struct kernel_read){ 4, NULL };
+	*tpc_vec_push(arena, &o[0].programs) =
+		(struct ask_program){ .name = "a name\nof other bytes\xff", .target = "" };
 	o[1].report_off = -1;
-	*tpc_vec_push(arena, &o[1].programs) = "";
+	*tpc_vec_push(arena, &o[1].programs) = (struct ask_program){ .name = "", .target = "x" };
 	return o;
 }
 
@@ -218,11 +222,20 @@ START_TEST(plan_is_read_as_written)
 	ck_assert_str_eq(got[0].fields.items[0].subsystem, "sched");
 	ck_assert_str_eq(got[0].fields.items[0].event, "sched_switch");
 	ck_assert_uint_eq(got[0].programs.len, 2);
-	ck_assert_str_eq(got[0].programs.items[1], o[0].programs.items[1]);
+	ck_assert(got[0].programs.items[0].of_lsm);
+	ck_assert_str_eq(got[0].programs.items[0].name, "p0_lsm");
+	ck_assert_str_eq(got[0].programs.items[0].target, "file_open");
+	ck_assert_uint_eq(got[0].programs.items[0].reads.len, 2);
+	ck_assert_str_eq(got[0].programs.items[0].reads.items[0].of, "file");
+	ck_assert_uint_eq(got[0].programs.items[0].reads.items[1].index, 4);
+	ck_assert_ptr_null(got[0].programs.items[0].reads.items[1].of);
+	ck_assert(!got[0].programs.items[1].of_lsm);
+	ck_assert_str_eq(got[0].programs.items[1].name, o[0].programs.items[1].name);
 	ck_assert_int_eq(got[1].report_off, -1);
-	ck_assert_str_eq(got[1].programs.items[0], "");
-	ck_assert_ptr_null(plan_read(arena, b.data, b.len - 1, &n));
-	ck_assert_ptr_null(plan_read(arena, "program\0x", 10, &n)); /* of no object */
+	ck_assert_str_eq(got[1].programs.items[0].name, "");
+	ck_assert_ptr_null(plan_read(arena, b.data, b.len - 3, &n));	     /* without the last target */
+	ck_assert_ptr_null(plan_read(arena, "program\0x", 10, &n));	     /* of no object */
+	ck_assert_ptr_null(plan_read(arena, "object\0read\0001\0", 14, &n)); /* of no program */
 }
 END_TEST
 

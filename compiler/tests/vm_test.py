@@ -32,6 +32,19 @@ spec:
   lsmhooks:
   - hook: no_such_hook_at_all
 """
+# Linux 6.1 has two parameters there, later ones have three: only the kprobe variant fits.
+OTHER_PROTOTYPE = """apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata:
+  name: prototype
+spec:
+  kprobes:
+  - call: tty_write
+    syscall: false
+    args:
+    - index: 2
+      type: int
+"""
 # A fake QEMU: the line of answers is its descriptor 5, as vm.c has it.
 HEAD = "#!/bin/sh\n"
 IMAGE = bytearray(4096)
@@ -273,6 +286,7 @@ class Guest(Case):
         for policy in sorted((ROOT / "testdata/policies").glob("*.yaml")):
             yield cls.compile(policy.stem, policy)
         yield cls.compile("nowhere", cls.write("nowhere.yaml", NO_HOOK.encode()))
+        yield cls.compile("prototype", cls.write("prototype.yaml", OTHER_PROTOTYPE.encode()))
         # Sound for every other check, and no verifier takes it: a register that has no value.
         o = Object(cls.good.read_bytes())
         o.set_insn(o.find("kprobe/"), 0, code=0xBF, dst=1, src=9, off=0, imm=0)
@@ -305,6 +319,8 @@ class Guest(Case):
 
     def look_at(self, vm):
         self.assertRegex(vm["file-monitoring.bpf.o"]["detail"], r"^7 programs verified by Linux 6\.1\.")
+        self.assertIn("1 it cannot do, first 'p0_fentry': 'tty_write' has 2 parameters there, and number 2 is read",
+                      vm["prototype.bpf.o"]["detail"])
         (found,) = vm["damaged.bpf.o"]["findings"]
         self.assertIn("the kernel refuses program 'p0_kprobe': R9 !read_ok", found["message"])
         self.assertEqual((found["code"], found["file"]), ("TPC615", "policy.yaml"))

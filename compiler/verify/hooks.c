@@ -14,38 +14,20 @@ static const char *text(const json_t *j, const char *key)
 	return s ? s : "";
 }
 
-/* Parameter @j of prototype @f; NULL: it fits. */
-static const char *param_fault(struct verify *v, struct kernel *k, const struct kernel_func *f,
-			       const json_t *j)
+void variant_reads(struct tpc_arena *a, const json_t *variant, struct reads *ret)
 {
-	size_t index = (size_t)json_integer_value(json_object_get(j, "index"));
-	const char *want = json_string_value(json_object_get(j, "struct")), *is, *plain;
-
-	if (index >= f->nparams)
-		return tpc_sprintf(v->c->arena, "'%s' has %u parameters there, and number %zu is read",
-				   f->name, f->nparams, index);
-	is = plain = kernel_type_name(k, v->c->arena, f->params[index].type);
-	if (!strncmp(plain, "const ", 6))
-		plain += 6;
-	if (want ? strcmp(plain, tpc_sprintf(v->c->arena, "struct %s *", want)) != 0 :
-		   !strncmp(plain, "struct ", 7) || !strncmp(plain, "union ", 6))
-		return tpc_sprintf(v->c->arena, "parameter %zu of '%s' is '%s' there, and is read as %s%s%s",
-				   index, f->name, is, want ? "'struct " : "a number", want ? want : "",
-				   want ? " *'" : "");
-	return NULL;
-}
-
-static const char *params_fault(struct verify *v, struct kernel *k, const struct kernel_func *f,
-				const json_t *variant)
-{
-	const char *why = NULL;
 	const json_t *p;
 	size_t i;
 
-	json_array_foreach (json_object_get(variant, "params"), i, p)
-		if (!why)
-			why = param_fault(v, k, f, p);
-	return why;
+	*ret = (struct reads){ 0 };
+	json_array_foreach (json_object_get(variant, "params"), i, p) {
+		const char *of = json_string_value(json_object_get(p, "struct"));
+
+		*tpc_vec_push(a, ret) = (struct kernel_read){
+			.index = (uint32_t)json_integer_value(json_object_get(p, "index")),
+			.of = of ? tpc_strdup(a, of) : NULL,
+		};
+	}
 }
 
 static const char *tracepoint_fault(struct verify *v, struct kernel *k, const char *target)
@@ -67,6 +49,7 @@ static const char *variant_fault(struct verify *v, struct kernel *k, const json_
 {
 	const char *attach = text(variant, "attach"), *target = text(variant, "target");
 	struct kernel_func f;
+	struct reads reads;
 
 	if (!strcmp(attach, "tracepoint"))
 		return tracepoint_fault(v, k, target);
@@ -79,7 +62,8 @@ static const char *variant_fault(struct verify *v, struct kernel *k, const json_
 	} else if (!kernel_find_func(k, target, &f)) {
 		return tpc_sprintf(v->c->arena, "there is no function '%s'", target);
 	}
-	return params_fault(v, k, &f, variant);
+	variant_reads(v->c->arena, variant, &reads);
+	return kernel_reads_fault(k, v->c->arena, &f, reads.items, reads.len);
 }
 
 const char *policy_file(const struct verify *v, const json_t *program)

@@ -47,8 +47,13 @@ static void plan_data(const struct verify *v, struct ask_object *o)
 
 static void plan_program(struct verify *v, const json_t *variant)
 {
-	*tpc_vec_push(v->c->arena, &v->asked.programs) =
-		tpc_strdup(v->c->arena, json_string_value(json_object_get(variant, "program")));
+	struct ask_program *p = tpc_vec_push(v->c->arena, &v->asked.programs);
+	const char *attach = json_string_value(json_object_get(variant, "attach"));
+
+	p->name = tpc_strdup(v->c->arena, json_string_value(json_object_get(variant, "program")));
+	p->target = tpc_strdup(v->c->arena, json_string_value(json_object_get(variant, "target")));
+	p->of_lsm = !strcmp(attach, "lsm");
+	variant_reads(v->c->arena, variant, &p->reads);
 }
 
 void plan_load(struct verify *v)
@@ -74,6 +79,11 @@ void plan_load(struct verify *v)
 
 /* ---- what was answered ---- */
 
+static enum load_result outcome(const struct ask_answer *a)
+{
+	return a->err == ASK_UNFIT ? LOAD_NOT_HERE : load_judge(a->err, a->log);
+}
+
 static void tell_refusal(struct verify *v, const char *name, const char *log)
 {
 	const char *reason = log_reason(v->c->arena, log), *file;
@@ -89,9 +99,14 @@ static void tell_refusal(struct verify *v, const char *name, const char *log)
 		finding(v, TPC_E_OBJECT_REFUSED, "the kernel refuses program '%s': %s", name, reason);
 }
 
+static const char *why_not(const struct ask_answer *a)
+{
+	return a->err == ASK_UNFIT && *a->log ? a->log : strerror(-a->err);
+}
+
 static enum load_result judge(struct judging *j, const char *name, const struct ask_answer *a)
 {
-	enum load_result got = load_judge(a->err, a->log);
+	enum load_result got = outcome(a);
 
 	switch (got) {
 	case LOAD_DONE:
@@ -102,7 +117,7 @@ static enum load_result judge(struct judging *j, const char *name, const struct 
 		break;
 	case LOAD_NOT_HERE:
 		if (!j->not_here++)
-			j->first_not_here = tpc_sprintf(j->v->c->arena, "'%s': %s", name, strerror(-a->err));
+			j->first_not_here = tpc_sprintf(j->v->c->arena, "'%s': %s", name, why_not(a));
 		break;
 	}
 	return got;
@@ -111,19 +126,19 @@ static enum load_result judge(struct judging *j, const char *name, const struct 
 /* The loader takes one variant of each hook. Where it is left with none, it refuses the object. */
 static void judge_hook(struct judging *j, const struct asked_hook *h, const struct ask_answer *answers)
 {
-	const char *const *names = j->v->asked.programs.items + h->first;
+	const struct ask_program *programs = j->v->asked.programs.items + h->first;
 	bool possible = !h->n, permitted = true;
 
 	for (uint32_t i = 0; i < h->n; i++) {
-		possible |= judge(j, names[i], &answers[h->first + i]) != LOAD_NOT_HERE;
+		possible |= judge(j, programs[i].name, &answers[h->first + i]) != LOAD_NOT_HERE;
 		permitted &= answers[h->first + i].err != -EPERM;
 	}
 	if (possible)
 		return;
 	if (permitted)
 		finding_in(j->v, h->file, h->line, TPC_E_OBJECT_HOOK,
-			   "the kernel can do no variant of this hook, first '%s': %s", names[0],
-			   strerror(-answers[h->first].err));
+			   "the kernel can do no variant of this hook, first '%s': %s", programs[0].name,
+			   why_not(&answers[h->first]));
 	else if (!j->not_permitted)
 		j->not_permitted = tpc_sprintf(j->v->c->arena, "%s:%u", h->file, h->line);
 }
@@ -139,7 +154,7 @@ static void judge_all(struct judging *j, const struct ask_answer *answers)
 		next = h->first + h->n;
 	}
 	for (; next < j->v->asked.programs.len; next++)
-		judge(j, j->v->asked.programs.items[next], &answers[next]);
+		judge(j, j->v->asked.programs.items[next].name, &answers[next]);
 }
 
 /* Nothing was asked, or nothing was answered. */
@@ -176,7 +191,7 @@ static void load_here(struct verify *v, struct asker *k)
 	struct judging j = { .v = v };
 
 	for (uint32_t i = 0; i < n; i++) {
-		ask_program(k, &v->asked, v->asked.programs.items[i], &answers[i]);
+		ask_program(k, &v->asked, &v->asked.programs.items[i], &answers[i]);
 		answers[i].log = tpc_strdup(v->c->arena, answers[i].log);
 	}
 	judge_all(&j, answers);
@@ -215,7 +230,8 @@ static void judge_guest(struct verify *v, const struct ask_vm *vm, const struct 
 	if (g->answers.len < first + n) {
 		v->r->environment = true;
 		finding(v, TPC_E_OBJECT_NOT_ASKED, "no answer about program '%s': %s",
-			v->asked.programs.items[g->answers.len > first ? g->answers.len - first : 0], fault);
+			v->asked.programs.items[g->answers.len > first ? g->answers.len - first : 0].name,
+			fault);
 		check_end(v, " ");
 		return;
 	}

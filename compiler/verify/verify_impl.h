@@ -206,6 +206,8 @@ int each_helper(struct verify *v, const struct known *known,
 void out_of_memory(struct verify *v);
 
 /* ---- hooks.c, helpers.c, budget.c, same.c, load.c ---- */
+/* The parameters that a variant of the manifest reads through BTF, in @a. */
+void variant_reads(struct tpc_arena *a, const json_t *variant, struct reads *ret);
 /* The file of the policy that one of the manifest's programs is for. */
 const char *policy_file(const struct verify *v, const json_t *program);
 void check_hooks(struct verify *v, const struct verify_btf *b);
