@@ -57,12 +57,17 @@ tap_tests() {
 }
 
 # The kernel that allows override and the collection of policies lie beside a clone, where there are any.
-guest_tests() {
-    local shared kernel programs=(--tpc build/tpc --loader build/tpc-loader)
+find_shared() {
+    local shared
 
     shared=$(cd .. && pwd)/shared
     [ -n "${TPC_KERNEL_OVERRIDE-}" ] || export TPC_KERNEL_OVERRIDE=$shared/vm/bzImage-6.1-override
     [ -n "${TPC_CORPUS-}" ] || export TPC_CORPUS=$shared/corpus/policies
+}
+
+guest_tests() {
+    local kernel programs=(--tpc build/tpc --loader build/tpc-loader)
+
     for kernel in debian override; do
         tap_tests "guest-$kernel" 15m python3 scripts/guest/run.py "${programs[@]}" --kernel $kernel
     done
@@ -89,6 +94,7 @@ main() {
 
     mkdir -p $logs
     rm -f $logs/*
+    find_shared
 
     heading "What is missing on this machine"
     scripts/install-deps.sh test
