@@ -80,7 +80,8 @@ static __noinline __u32 tpc_put_components(struct tpc_scratch *s, struct vfsmoun
 static __noinline void tpc_put_path(struct tpc_scratch *s, struct vfsmount *mnt, struct dentry *dentry,
 				    __u32 f_flags, __s32 fd)
 {
-	__u32 off, begin, flags;
+	__u64 off, begin;
+	__u32 flags;
 	struct tpc_arg_path *p;
 	struct inode *inode;
 

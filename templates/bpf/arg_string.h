@@ -70,7 +70,7 @@ static __always_inline __s32 tpc_put_seen(char *dst, __s32 n, const struct tpc_s
 
 static __always_inline void tpc_put_string(struct tpc_scratch *s, __u64 p, const struct tpc_seen *seen)
 {
-	__u32 off;
+	__u64 off;
 	char *dst;
 	__s32 n;
 
@@ -85,7 +85,7 @@ static __always_inline void tpc_put_string(struct tpc_scratch *s, __u64 p, const
 static __always_inline void tpc_put_bytes(struct tpc_scratch *s, __u64 p, __u64 len,
 					  const struct tpc_seen *seen)
 {
-	__u32 off;
+	__u64 off;
 	char *dst;
 	__s32 n;
 

@@ -10,10 +10,15 @@
 #include <tpc/bpf/kernel.h>
 #include <tpc/bpf/maps.h>
 
-/* Room behind the cursor for @need bytes; the cursor then is @off, which the verifier knows the bound of. */
+/*
+ * Room behind the cursor for @need bytes; the cursor then is @off, which the verifier knows the bound of. What is compared
+ * must be the very register that is used, for bounds of one are not those of another: @off has 64 bits, as copies of 32
+ * are forgotten (Linux 6.1), and is hidden, or the compiler compares the cursor of the argument before.
+ */
 #define tpc_room(s, off, need)                                                                               \
 	({                                                                                                   \
 		(off) = (s)->len;                                                                            \
+		hide_bounds(off);                                                                            \
 		(off) <= TPC_RECORD_MAX - (need);                                                            \
 	})
 
@@ -49,7 +54,7 @@ static __always_inline bool tpc_record_send(struct tpc_scratch *s)
 
 static __always_inline void tpc_put_none(struct tpc_scratch *s)
 {
-	__u32 off;
+	__u64 off;
 
 	if (!tpc_room(s, off, sizeof(struct tpc_arg)))
 		return;
@@ -59,7 +64,7 @@ static __always_inline void tpc_put_none(struct tpc_scratch *s)
 
 static __always_inline void tpc_put_int(struct tpc_scratch *s, __u16 type, __u64 v)
 {
-	__u32 off;
+	__u64 off;
 
 	if (!tpc_room(s, off, sizeof(struct tpc_arg) + sizeof(v)))
 		return;

@@ -19,7 +19,7 @@ const volatile __u32 tpc_report_exec SEC(".rodata.tpc");
 static __always_inline void tpc_put_dentry_name(struct tpc_scratch *s, struct dentry *d)
 {
 	struct tpc_name n;
-	__u32 off;
+	__u64 off;
 	long len;
 
 	if (!d || !tpc_name_of(&n, d) || !tpc_room(s, off, TPC_NAME_MAX + 1))
@@ -33,7 +33,7 @@ static __always_inline void tpc_put_argv(struct tpc_scratch *s, struct tpc_exec_
 					 struct mm_struct *mm)
 {
 	__u64 start, len;
-	__u32 off;
+	__u64 off;
 	__s32 n;
 
 	if (!mm || !tpc_room(s, off, TPC_STRING_MAX))
