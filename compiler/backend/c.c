@@ -66,6 +66,15 @@ static void emit_record_size(struct emit *e)
 	emit_f(e, "};\n#define TPC_RECORD_MAX sizeof(union tpc_any_record)\n\n");
 }
 
+static bool any_resolve(const struct ir_unit *u)
+{
+	for (uint32_t i = 0; i < u->programs.len; i++)
+		for (uint32_t v = 0; v < u->programs.items[i].values.len; v++)
+			if (u->programs.items[i].values.items[v].resolve)
+				return true;
+	return false;
+}
+
 static void emit_includes(struct emit *e)
 {
 	if (e->cases) /* first: it gives some names that the others use another meaning */
@@ -74,6 +83,8 @@ static void emit_includes(struct emit *e)
 	       "#include <tpc/bpf/hook.h>\n#include <tpc/bpf/arg_path.h>\n#include <tpc/bpf/arg_string.h>\n");
 	if (e->u->exec_tests.len)
 		emit_f(e, "#include <tpc/bpf/task.h>\n");
+	if (any_resolve(e->u))
+		emit_f(e, "#include <tpc/bpf/resolve.h>\n");
 	for (uint32_t i = 0; i < e->u->programs.len; i++)
 		if (e->u->programs.items[i].kind == IR_TRACEPOINT) {
 			emit_f(e, "#include <tpc/bpf/field.h>\n");

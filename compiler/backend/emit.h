@@ -13,6 +13,8 @@ struct emit {
 	unsigned path_top, path_bottom; /* TPC_PATH_TOP, TPC_PATH_BOTTOM */
 	enum tpc_severity sev;		/* of what cannot be done */
 	bool cases;			/* backend_opts.cases */
+	TPC_VEC(const char *) structs;	/* resolve.c: declared so far, number i + 1 each */
+	unsigned nenums;
 };
 
 #define EMIT_COMPONENTS_MAX 16 /* of a path in a policy: they stay on the BPF stack while a path is walked */
@@ -82,10 +84,27 @@ void emit_value_locals(struct emit *e, const struct ir_program *p);
 void emit_value_fetch(struct emit *e, const struct ir_program *p, unsigned v);
 /* Where an expression stands: the body of a program has its arguments, an event function a struct of numbers. */
 enum emit_place { IN_BODY, IN_EVENT };
-/* Expression of argument or field @v itself: a number, or in the body a pointer as one. */
+/*
+ * Expression of value @v: a number, or in the body a pointer as one. Of a number at the end of a resolve path it is
+ * whether it could be read; the expression itself stores it.
+ */
 void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned v, enum emit_place place);
 /* C type of an integer value as the policy names it: "__s32". */
 const char *emit_int_type(const struct ir_value *v);
+
+/* ---- resolve.c: ways through kernel types ---- */
+/* Why there is no code for @v's resolve, "'resolve' to a bitfield"; NULL: there is. */
+const char *resolve_without_code(const struct ir_program *p, const struct ir_value *v);
+/* Name of the struct that a typed variant takes @v's argument for, NULL: it takes it for a number. */
+const char *resolve_struct(const struct ir_program *p, const struct ir_value *v);
+/* The structs on the ways, and functions that follow them: pN_getV() of a number, pN_endV() of all else. */
+void emit_resolve_functions(struct emit *e, const struct ir_program *p, unsigned pi);
+/* An integer that may be absent: its local is vN, and vN_there says whether it is there. */
+bool emit_resolves_number(const struct ir_value *v);
+/* Text in a char array, which may fill it: pN_roomV() bounds what is read. */
+bool emit_resolves_array(const struct ir_program *p, const struct ir_value *v);
+/* Where arguments are typed pointers, so is what pN_endV() gives. */
+bool emit_resolve_direct(const struct ir_program *p, const struct ir_value *v);
 
 /* ---- use.c: what of a program is used ---- */
 /* The decision graph asks predicate @q of @p: not all that stand in the table are. */

@@ -61,6 +61,25 @@ static void emit_put_bytes(struct emit *e, const struct ir_program *p, const str
 	emit_seen(e, p, vi);
 }
 
+/* A number that may be absent: what a test has judged, else what is there now. */
+static void emit_put_got(struct emit *e, const struct ir_program *p, const struct ir_value *v, unsigned vi)
+{
+	emit_f(e, "\tif (!in->v%u.read)\n\t\tin->v%u.there = ", vi, vi);
+	emit_value_raw(e, p, vi, IN_EVENT);
+	emit_f(e, ";\n\ttpc_put_got(s, %s, &in->v%u);\n", v->is_signed ? "TPC_ARG_S64" : "TPC_ARG_U64", vi);
+}
+
+static void emit_put_string(struct emit *e, const struct ir_program *p, const struct ir_value *v, unsigned vi)
+{
+	bool array = emit_resolves_array(p, v);
+
+	emit_f(e, array ? "\ttpc_put_text(s, " : "\ttpc_put_string(s, ");
+	emit_value_raw(e, p, vi, IN_EVENT);
+	if (array)
+		emit_f(e, ", p%u_room%u(TPC_STRING_MAX)", (unsigned)(p - e->u->programs.items), vi);
+	emit_seen(e, p, vi);
+}
+
 static void emit_put(struct emit *e, const struct ir_program *p, unsigned vi)
 {
 	const struct ir_value *v = &p->values.items[vi];
@@ -68,15 +87,17 @@ static void emit_put(struct emit *e, const struct ir_program *p, unsigned vi)
 	emit_line(e, v->at);
 	switch (v->type) {
 	case IR_INT:
+		if (emit_resolves_number(v)) {
+			emit_put_got(e, p, v, vi);
+			break;
+		}
 		emit_f(e, "\ttpc_put_int(s, %s, (%s)(%s)", v->is_signed ? "TPC_ARG_S64" : "TPC_ARG_U64",
 		       v->is_signed ? "__s64" : "__u64", emit_int_type(v));
 		emit_value_raw(e, p, vi, IN_EVENT);
 		emit_f(e, ");\n");
 		break;
 	case IR_STRING:
-		emit_f(e, "\ttpc_put_string(s, ");
-		emit_value_raw(e, p, vi, IN_EVENT);
-		emit_seen(e, p, vi);
+		emit_put_string(e, p, v, vi);
 		break;
 	case IR_BYTES:
 		emit_put_bytes(e, p, v, vi);

@@ -153,7 +153,11 @@ static void emit_input(struct body *b, uint32_t i)
 		bool big;
 		unsigned room = emit_text_room(b->p, v, &big);
 
-		if ((!room && !big) || v >= VALUES_TRACKED || !(b->have[i] & 1ULL << v))
+		if (v >= VALUES_TRACKED || !(b->have[i] & 1ULL << v))
+			continue;
+		if (emit_resolves_number(&b->p->values.items[v]))
+			emit_f(e, ",\n\t\t\t.v%u = { v%u, true, v%u_there }", v, v, v);
+		if (!room && !big)
 			continue;
 		if (big)
 			emit_f(e, ",\n\t\t\t.v%u = { v%u ? (__u64)v%u->data : 0, v%u_len, TPC_STRING_MAX }",

@@ -79,6 +79,15 @@ static const char *abi_name(const struct ir_value *v)
 	return "none";
 }
 
+/* The way from the argument to what is meant. */
+static void set_way(json_t *o, const struct ir_value *v)
+{
+	if (!v->resolve)
+		return;
+	set_str(o, "resolve", v->resolve->text);
+	set_str(o, "btfType", v->resolve->from);
+}
+
 static json_t *args_json(const struct ir_program *p, const struct ir_chain *ch)
 {
 	json_t *list = json_array();
@@ -89,6 +98,7 @@ static json_t *args_json(const struct ir_program *p, const struct ir_chain *ch)
 
 		set_int(o, "index", v->index);
 		set_str(o, "type", v->type_name);
+		set_way(o, v);
 		set_str(o, "label", ch->args.items[i].label);
 		set_str(o, "abi", abi_name(v));
 		json_array_append_new(list, o);
@@ -168,6 +178,7 @@ static json_t *filters_json(struct tpc_ctx *c, const struct ir_program *p, const
 		if (v->source == IR_FROM_ARG || v->source == IR_FROM_FIELD) {
 			set_int(o, "index", v->index);
 			set_str(o, "type", v->type_name);
+			set_way(o, v);
 		}
 		set_str(o, "test", pred_names[q->kind]);
 		if (r->terms.items[i].negated)
@@ -246,27 +257,46 @@ static json_t *hook_json(struct tpc_ctx *c, const struct ir_program *p, const st
 	return o;
 }
 
-/* Parameters of the kernel's function that a variant with typed arguments reads, by index. */
+/*
+ * What a variant with typed arguments takes argument @index for; NULL: for nothing, as where only btfType says what it
+ * points to.
+ */
+static json_t *param_json(const struct ir_program *p, unsigned index)
+{
+	const char *type = NULL;
+	bool number = false;
+	json_t *o;
+
+	for (uint32_t i = 0; i < p->values.len && !type; i++) {
+		const struct ir_value *v = &p->values.items[i];
+
+		if (v->source != IR_FROM_ARG || v->type == IR_NOP || v->index != index)
+			continue;
+		type = value_struct(p, v);
+		number |= !v->resolve;
+	}
+	if (!type && !number)
+		return NULL;
+	o = json_object();
+	set_int(o, "index", index);
+	if (type)
+		set_str(o, "struct", type);
+	else
+		json_object_set_new(o, "scalar", json_true());
+	return o;
+}
+
+/* Parameters of the kernel's function that such a variant reads, by index. */
 static json_t *params_json(const struct ir_program *p)
 {
 	json_t *list = json_array();
 
-	for (unsigned index = 0; index < 12; index++)
-		for (uint32_t i = 0; i < p->values.len; i++) {
-			const struct ir_value *v = &p->values.items[i];
-			json_t *o;
+	for (unsigned index = 0; index < 12; index++) {
+		json_t *o = param_json(p, index);
 
-			if (v->source != IR_FROM_ARG || v->type == IR_NOP || v->index != index)
-				continue;
-			o = json_object();
-			set_int(o, "index", index);
-			if (value_struct(p, v))
-				set_str(o, "struct", value_struct(p, v));
-			else
-				json_object_set_new(o, "scalar", json_true());
+		if (o)
 			json_array_append_new(list, o);
-			break;
-		}
+	}
 	return list;
 }
 
@@ -352,7 +382,8 @@ static json_t *fields_json(const struct ir_unit *u)
 			set_str(o, "subsystem", p->subsystem);
 			set_str(o, "event", p->target);
 			set_int(o, "index", v->index);
-			set_str(o, "type", v->type_name);
+			/* A way begins at a pointer, which is a number as long as nobody follows it. */
+			set_str(o, "type", v->resolve ? "uint64" : v->type_name);
 			set_int(o, "hook", hook_of_value(p, j));
 			if (f.known)
 				json_object_set_new(o, "expect",

@@ -80,15 +80,49 @@ void emit_pred_functions(struct emit *e, const struct ir_program *p, unsigned pi
 	}
 }
 
-/* Integers that may be absent have no code yet. */
 static void emit_present(struct emit *e, const struct ir_value *v, unsigned vi)
 {
 	if (v->type == IR_PATH)
 		emit_f(e, "tpc_walk_whole(&v%u)", vi);
 	else if (v->type == IR_STRING || v->type == IR_BYTES)
 		emit_f(e, "v%u_len >= 0", vi);
+	else if (emit_resolves_number(v))
+		emit_f(e, "v%u_there", vi);
 	else
 		emit_f(e, "1");
+}
+
+/* Whether it lies in one of the ranges. */
+static void emit_ranges(struct emit *e, const struct ir_program *p, unsigned pi, unsigned qi)
+{
+	const struct ir_pred *q = &p->preds.items[qi];
+	const struct ir_value *v = &p->values.items[q->value];
+
+	if (q->ranges.len > MANY_RANGES)
+		emit_f(e, "p%u_test%u(v%u)", pi, qi, q->value);
+	else if (!q->ranges.len)
+		emit_f(e, "0");
+	for (uint32_t i = 0; i < q->ranges.len && q->ranges.len <= MANY_RANGES; i++) {
+		emit_f(e, "%s%s", i ? " || " : "", q->ranges.len > 1 ? "(" : "");
+		emit_range(e, v, q->value, &q->ranges.items[i]);
+		emit_f(e, "%s", q->ranges.len > 1 ? ")" : "");
+	}
+}
+
+/* An absent number answers no question with yes. */
+static void emit_number_test(struct emit *e, const struct ir_program *p, unsigned pi, unsigned qi)
+{
+	const struct ir_pred *q = &p->preds.items[qi];
+	bool absentable = emit_resolves_number(&p->values.items[q->value]);
+
+	if (absentable)
+		emit_f(e, "v%u_there && (", q->value);
+	if (q->kind == IR_PRED_RANGES)
+		emit_ranges(e, p, pi, qi);
+	else
+		emit_f(e, "v%u & 0x%llxULL", q->value, (unsigned long long)q->mask);
+	if (absentable)
+		emit_f(e, ")");
 }
 
 /* The predicate as an expression over what has been fetched. */
@@ -103,18 +137,8 @@ void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, unsigned
 	}
 	switch (q->kind) {
 	case IR_PRED_RANGES:
-		if (q->ranges.len > MANY_RANGES)
-			emit_f(e, "p%u_test%u(v%u)", pi, qi, q->value);
-		else if (!q->ranges.len)
-			emit_f(e, "0");
-		for (uint32_t i = 0; i < q->ranges.len && q->ranges.len <= MANY_RANGES; i++) {
-			emit_f(e, "%s%s", i ? " || " : "", q->ranges.len > 1 ? "(" : "");
-			emit_range(e, v, q->value, &q->ranges.items[i]);
-			emit_f(e, "%s", q->ranges.len > 1 ? ")" : "");
-		}
-		break;
 	case IR_PRED_MASK:
-		emit_f(e, "v%u & 0x%llxULL", q->value, (unsigned long long)q->mask);
+		emit_number_test(e, p, pi, qi);
 		break;
 	case IR_PRED_EQUAL:
 	case IR_PRED_PREFIX:

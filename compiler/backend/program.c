@@ -84,7 +84,9 @@ static void emit_input_type(struct emit *e, const struct ir_program *p, unsigned
 	for (uint32_t v = 0; v < p->values.len; v++) {
 		bool big;
 
-		if (emit_text_room(p, v, &big) || big)
+		if (emit_resolves_number(&p->values.items[v]))
+			emit_f(e, "\tstruct tpc_got v%u;\n", v);
+		else if (emit_text_room(p, v, &big) || big)
 			emit_f(e, "\tstruct tpc_seen v%u;\n", v);
 	}
 	emit_f(e, "};\n\n");
@@ -106,6 +108,7 @@ void emit_program(struct emit *e, unsigned pi)
 
 	emit_f(e, "/* ---- %s %s ---- */\n\n", ir_hook_kind_name(p->kind), p->target);
 	emit_input_type(e, p, pi);
+	emit_resolve_functions(e, p, pi);
 	emit_pred_functions(e, p, pi);
 	for (uint32_t i = 0; i < p->chains.len; i++)
 		if (posts(&p->chains.items[i]))

@@ -40,12 +40,12 @@ static bool has_type(const struct ir_value *v)
 	return false;
 }
 
-static const char *source_without_code(const struct ir_value *v)
+static const char *source_without_code(const struct ir_program *p, const struct ir_value *v)
 {
 	switch (v->source) {
 	case IR_FROM_ARG:
 	case IR_FROM_FIELD:
-		return v->resolve ? "'resolve'" : NULL;
+		return v->resolve ? resolve_without_code(p, v) : NULL;
 	case IR_FROM_PID:
 		return v->descent ? "'followForks'" : NULL;
 	case IR_FROM_BINARY:
@@ -78,14 +78,14 @@ static const char *source_without_code(const struct ir_value *v)
 
 static void check_value(struct supported *s, const struct ir_value *v)
 {
-	const char *what = source_without_code(v);
+	const char *what = source_without_code(s->p, v);
 
 	if (what)
 		say(s, v->at, what);
 	else if (v->source != IR_FROM_VALUE && !has_type(v))
 		say(s, v->at, tpc_sprintf(s->c->arena, "an argument of type '%s'", v->type_name));
 	else if (s->p->kind == IR_TRACEPOINT && v->type == IR_PATH && v->source == IR_FROM_FIELD &&
-		 v->path_from != IR_PATH_FD)
+		 !v->resolve && v->path_from != IR_PATH_FD)
 		say(s, v->at,
 		    tpc_sprintf(s->c->arena, "an argument of type '%s' in a tracepoint", v->type_name));
 	if (v->at_return)

@@ -17,7 +17,7 @@ static void emit_field(struct emit *e, const struct ir_program *p, unsigned vi, 
 {
 	const struct ir_value *v = &p->values.items[vi];
 	struct field_place f = backend_field(e->u, p, vi);
-	bool text = v->type == IR_STRING || v->type == IR_BYTES;
+	bool text = !v->resolve && (v->type == IR_STRING || v->type == IR_BYTES);
 
 	if (f.known && place == IN_BODY)
 		emit_f(e, "*(%s *)(ctx + %u)", f.size == 4 ? "__s32" : "__u64", f.off);
@@ -28,7 +28,8 @@ static void emit_field(struct emit *e, const struct ir_program *p, unsigned vi, 
 		       place == IN_BODY ? "(__u64)ctx" : "in->ctx", f.slot);
 }
 
-void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enum emit_place place)
+/* The argument or field, before any way from it. */
+static void emit_source(struct emit *e, const struct ir_program *p, unsigned vi, enum emit_place place)
 {
 	const struct ir_value *v = &p->values.items[vi];
 
@@ -53,6 +54,25 @@ void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enu
 	}
 }
 
+void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enum emit_place place)
+{
+	const struct ir_value *v = &p->values.items[vi];
+	unsigned pi = (unsigned)(p - e->u->programs.items);
+
+	if (!v->resolve) {
+		emit_source(e, p, vi, place);
+		return;
+	}
+	emit_f(e, "p%u_%s%u(%s, ", pi, emit_resolves_number(v) ? "get" : "end", vi,
+	       place == IN_BODY ? "direct" : "false");
+	emit_source(e, p, vi, place);
+	if (emit_resolves_number(v) && place == IN_BODY)
+		emit_f(e, ", (__u64 *)&v%u", vi);
+	else if (emit_resolves_number(v))
+		emit_f(e, ", &in->v%u.value", vi);
+	emit_f(e, ")");
+}
+
 void emit_value_locals(struct emit *e, const struct ir_program *p)
 {
 	for (uint32_t i = 0; i < p->values.len; i++) {
@@ -67,7 +87,10 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 			continue;
 		switch (v->type) {
 		case IR_INT:
-			emit_f(e, "\t%s v%u __unused;\n", v->is_signed ? "__s64" : "__u64", i);
+			emit_f(e, "\t%s v%u __unused%s;\n", v->is_signed ? "__s64" : "__u64", i,
+			       emit_resolves_number(v) ? " = 0" : "");
+			if (emit_resolves_number(v))
+				emit_f(e, "\tbool v%u_there __unused;\n", i);
 			break;
 		case IR_PATH:
 			emit_f(e, "\tstruct tpc_walk v%u;\n", i);
@@ -92,7 +115,8 @@ static void emit_fetch_path(struct emit *e, const struct ir_program *p, unsigned
 {
 	const struct ir_value *v = &p->values.items[vi];
 	/* What a syscall is handed or a tracepoint records is a number to the verifier, whatever the attachment. */
-	const char *direct = p->syscall || p->kind == IR_TRACEPOINT ? "false" : "direct";
+	bool number = p->syscall || p->kind == IR_TRACEPOINT || (v->resolve && !emit_resolve_direct(p, v));
+	const char *direct = number ? "false" : "direct";
 
 	switch (v->path_from) {
 	case IR_PATH_FILE:
@@ -125,6 +149,9 @@ static void emit_fetch_text(struct emit *e, const struct ir_program *p, unsigned
 				tpc_sprintf(e->c->arena, "v%u", vi);
 	const char *size = big ? "TPC_STRING_MAX" : tpc_sprintf(e->c->arena, "%u", room);
 
+	if (emit_resolves_array(p, v))
+		size = tpc_sprintf(e->c->arena, "p%u_room%u(%s)", (unsigned)(p - e->u->programs.items), vi,
+				   size);
 	if (big)
 		emit_f(e, "\tif (!v%u)\n\t\tv%u = tpc_scratch_claim();\n\tif (v%u)\n\t\tv%u_len = ", vi, vi,
 		       vi, vi);
@@ -153,7 +180,10 @@ void emit_value_fetch(struct emit *e, const struct ir_program *p, unsigned vi)
 
 	switch (v->type) {
 	case IR_INT:
-		emit_f(e, "\tv%u = (%s)", vi, emit_int_type(v));
+		if (emit_resolves_number(v))
+			emit_f(e, "\tv%u_there = ", vi);
+		else
+			emit_f(e, "\tv%u = (%s)", vi, emit_int_type(v));
 		emit_value_raw(e, p, vi, IN_BODY);
 		emit_f(e, ";\n");
 		break;

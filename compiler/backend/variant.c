@@ -85,7 +85,11 @@ unsigned backend_variants(struct tpc_ctx *c, const struct ir_program *p, unsigne
 
 const char *value_struct(const struct ir_program *p, const struct ir_value *v)
 {
-	if (v->source != IR_FROM_ARG || v->type != IR_PATH || p->syscall)
+	if (v->source != IR_FROM_ARG || p->syscall)
+		return NULL;
+	if (v->resolve)
+		return resolve_struct(p, v);
+	if (v->type != IR_PATH)
 		return NULL;
 	switch (v->path_from) {
 	case IR_PATH_FILE:

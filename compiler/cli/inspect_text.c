@@ -108,6 +108,20 @@ static const char *test_words(const char *test, bool negated)
 	return test;
 }
 
+/* "uint32 at f_inode.i_uid.val": what of an argument is meant. */
+static void put_what(FILE *to, const json_t *j)
+{
+	put(to, str(j, "type"));
+	if (!*str(j, "resolve"))
+		return;
+	fputs(" at ", to);
+	put(to, str(j, "resolve"));
+	if (!*str(j, "btfType"))
+		return;
+	fputs(" of struct ", to);
+	put(to, str(j, "btfType"));
+}
+
 static void put_filter(FILE *to, const json_t *f)
 {
 	const json_t *values = json_object_get(f, "values");
@@ -117,7 +131,7 @@ static void put_filter(FILE *to, const json_t *f)
 	put(to, str(f, "value"));
 	if (json_object_get(f, "index")) {
 		fprintf(to, " %lld (", num(f, "index"));
-		put(to, str(f, "type"));
+		put_what(to, f);
 		fputc(')', to);
 	}
 	fprintf(to, " %s", test_words(str(f, "test"), flag(f, "negated")));
@@ -193,7 +207,7 @@ static void put_args(FILE *to, const json_t *hook)
 	fputs("      shows: ", to);
 	json_array_foreach (json_object_get(hook, "args"), i, a) {
 		fprintf(to, "%s%lld ", i ? ", " : "", num(a, "index"));
-		put(to, str(a, "type"));
+		put_what(to, a);
 		if (*str(a, "label")) {
 			fputs(" as ", to);
 			put(to, str(a, "label"));

@@ -88,6 +88,7 @@ struct ir_resolve {
 	const char *module; /* btfTypeModule, or NULL */
 	TPC_VEC(struct kernel_step) steps; /* none where the target's BTF decides: uprobes with btfPath */
 	const char *end; /* "struct path": what it leads to, or NULL where that is not known */
+	struct tpc_span at;
 };
 
 #define IR_NAMESPACES_MAX 16 /* room for kinds of namespaces: there are ten */

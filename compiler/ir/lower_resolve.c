@@ -193,6 +193,7 @@ static bool resolve_members(struct lower *l, const struct tpc_arg *a, struct ir_
 	struct ir_resolve *r = tpc_new(l->c->arena, struct ir_resolve);
 
 	r->text = a->resolve.s;
+	r->at = a->resolve.at;
 	r->from = a->btf_type.len ? a->btf_type.s : v->source == IR_FROM_TASK ? "task_struct" : NULL;
 	r->module = a->btf_type_module.len ? a->btf_type_module.s : NULL;
 	v->resolve = r;

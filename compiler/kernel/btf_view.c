@@ -111,6 +111,53 @@ bool btf_size(struct kernel *k, uint32_t id, uint32_t *ret)
 	return false;
 }
 
+static enum kernel_shape_kind shape_kind(const struct btf_type *t)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_INT:
+		return KERNEL_SHAPE_NUMBER;
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		return KERNEL_SHAPE_ENUM;
+	case BTF_KIND_PTR:
+		return KERNEL_SHAPE_POINTER;
+	case BTF_KIND_STRUCT:
+		return KERNEL_SHAPE_STRUCT;
+	case BTF_KIND_UNION:
+		return KERNEL_SHAPE_UNION;
+	case BTF_KIND_ARRAY:
+		return KERNEL_SHAPE_ARRAY;
+	default:
+		return KERNEL_SHAPE_OTHER;
+	}
+}
+
+/* Alone, without its elements. False: it has no shape. */
+static bool one_shape(struct kernel *k, uint32_t id, struct kernel_shape *ret, struct btf_view *v)
+{
+	*ret = (struct kernel_shape){ 0 };
+	id = btf_skip_typedefs(k, id);
+	if (!btf_view(k, id, v) || !btf_size(k, id, &ret->size))
+		return false;
+	ret->kind = shape_kind(v->t);
+	if (btf_is_int(v->t))
+		ret->is_signed = btf_int_encoding(v->t) & BTF_INT_SIGNED;
+	else if (btf_is_any_enum(v->t))
+		ret->is_signed = btf_kflag(v->t);
+	else if (btf_is_array(v->t))
+		ret->nelems = btf_array(v->t)->nelems;
+	return true;
+}
+
+void btf_shape(struct kernel *k, uint32_t id, struct kernel_shape *ret, struct kernel_shape *element)
+{
+	struct btf_view v, inner;
+
+	*element = (struct kernel_shape){ 0 };
+	if (one_shape(k, id, ret, &v) && btf_is_array(v.t))
+		one_shape(k, btf_global(v.b, btf_array(v.t)->type), element, &inner);
+}
+
 struct btf_place btf_member_place(struct kernel *k, const struct btf_view *v, uint32_t i)
 {
 	const struct btf_member *m = &btf_members(v->t)[i];

@@ -142,16 +142,37 @@ enum kernel_step_kind {
 	KERNEL_STEP_DEREF,  /* read the pointer here, go on where it points */
 };
 
+/* What a type is under its typedefs and qualifiers, as far as reading it goes. */
+enum kernel_shape_kind {
+	KERNEL_SHAPE_OTHER, /* void, a function, a floating point number, or of no size */
+	KERNEL_SHAPE_NUMBER,
+	KERNEL_SHAPE_ENUM,
+	KERNEL_SHAPE_POINTER,
+	KERNEL_SHAPE_STRUCT,
+	KERNEL_SHAPE_UNION,
+	KERNEL_SHAPE_ARRAY,
+};
+
+struct kernel_shape {
+	enum kernel_shape_kind kind;
+	bool is_signed;	 /* NUMBER, ENUM */
+	uint32_t size;	 /* bytes; of an array all of it */
+	uint32_t nelems; /* ARRAY; 0: as many as there is room for */
+};
+
 struct kernel_step {
 	enum kernel_step_kind kind;
 	const char *owner;  /* MEMBER: name of the struct or union, "" when anonymous */
+	bool of_union;	    /* MEMBER: the owner is a union */
 	const char *member; /* MEMBER: its name, "" of an anonymous member on the way */
 	uint32_t index;	    /* INDEX */
 	uint32_t offset;    /* bytes */
 	uint8_t bit_offset,
-		bit_size; /* of a bitfield: bit_size is not 0, bit_offset counts within the byte */
-	uint32_t type;	  /* BTF type id of what is there now */
-	uint32_t at, len; /* the component in the text of the path */
+		bit_size;	     /* of a bitfield: bit_size is not 0, bit_offset counts within the byte */
+	uint32_t type;		     /* BTF type id of what is there now */
+	struct kernel_shape shape;   /* of that */
+	struct kernel_shape element; /* of one of its elements, where it is an array */
+	uint32_t at, len;	     /* the component in the text of the path */
 };
 
 struct kernel_path {

@@ -83,6 +83,9 @@ uint32_t btf_skip_typedefs(struct kernel *k, uint32_t id);
 /* Bytes; false: it has no size, or one beyond 32 bits. */
 bool btf_size(struct kernel *k, uint32_t id, uint32_t *ret);
 
+/* What @id is under its typedefs; *@element of an array, else zeros. */
+void btf_shape(struct kernel *k, uint32_t id, struct kernel_shape *ret, struct kernel_shape *element);
+
 struct btf_place {
 	uint64_t bits;	   /* from the start of the struct */
 	uint32_t bit_size; /* of a bitfield, else 0 */

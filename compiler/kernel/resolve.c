@@ -24,6 +24,7 @@ struct kernel_step *walk_step(struct walk *w, enum kernel_step_kind kind, uint64
 		.at = w->c.at,
 		.len = w->c.len,
 	};
+	btf_shape(w->k, type, &step->shape, &step->element);
 	w->type = type;
 	return step;
 }

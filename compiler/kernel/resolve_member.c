@@ -82,6 +82,7 @@ static bool take(struct walk *w, const struct search *s)
 			return walk_fail(w, NULL, "member '%.*s' has %u bits", (int)w->c.len,
 					 w->c.text + w->c.at, p.bit_size);
 		step->owner = btf_view_name(&l->v);
+		step->of_union = btf_is_union(l->v.t);
 		step->member = member_name(l);
 		step->bit_offset = (uint8_t)(p.bit_size ? p.bits % 8 : 0);
 		step->bit_size = (uint8_t)p.bit_size;

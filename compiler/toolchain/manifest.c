@@ -8,6 +8,7 @@
 
 #define MANIFEST_MAX (4U << 20)
 #define NAME_MAX_LEN 512
+#define WAY_MAX_LEN 8192 /* of a resolve path */
 #define LIST_MAX 65536
 #define LINE_MAX_NR UINT32_MAX
 
@@ -78,8 +79,13 @@ static const struct shape_key hook_keys[] = {
 	{ .name = NULL },
 };
 static const struct shape_key arg_keys[] = {
-	SHAPE_NUM("index", 0, 255),  SHAPE_STR("type", 64), SHAPE_STR_OPT("label", NAME_MAX_LEN),
-	SHAPE_WORD("abi", arg_abis), { .name = NULL },
+	SHAPE_NUM("index", 0, 255),
+	SHAPE_STR("type", 64),
+	SHAPE_STR_OPT("resolve", WAY_MAX_LEN),
+	SHAPE_STR_OPT("btfType", NAME_MAX_LEN),
+	SHAPE_STR_OPT("label", NAME_MAX_LEN),
+	SHAPE_WORD("abi", arg_abis),
+	{ .name = NULL },
 };
 static const struct shape_key selector_keys[] = {
 	SHAPE_NUM_OPT("line", 0, LINE_MAX_NR),
@@ -92,6 +98,8 @@ static const struct shape_key filter_keys[] = {
 	SHAPE_WORD("value", filter_values),
 	SHAPE_NUM_OPT("index", 0, 255),
 	SHAPE_STR_OPT("type", 64),
+	SHAPE_STR_OPT("resolve", WAY_MAX_LEN),
+	SHAPE_STR_OPT("btfType", NAME_MAX_LEN),
 	SHAPE_WORD("test", filter_tests),
 	SHAPE_FLAG_OPT("negated"),
 	SHAPE_LIST("values", 0, LIST_MAX),

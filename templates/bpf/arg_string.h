@@ -22,12 +22,12 @@ static __always_inline __s32 tpc_read_string(char *dst, __u32 size, __u64 p)
 /* Bytes in @dst: all @n of them, or the first @size, a constant. */
 #define tpc_read_bytes(dst, size, p, n)                                                                      \
 	({                                                                                                   \
-		__u64 __n = (n);                                                                             \
+		__u64 __n = (n), __from = (p);                                                               \
 		hide_bounds(__n);                                                                            \
 		if (__n > (size))                                                                            \
 			__n = (size);                                                                        \
-		(tpc_is_user(p) ? bpf_probe_read_user(dst, __n, (void *)(p)) :                               \
-				  bpf_probe_read_kernel(dst, __n, (void *)(p))) ?                            \
+		(tpc_is_user(__from) ? bpf_probe_read_user(dst, __n, (void *)__from) :                       \
+				       bpf_probe_read_kernel(dst, __n, (void *)__from)) ?                    \
 			TPC_FAULT :                                                                          \
 			(__s32)__n;                                                                          \
 	})
@@ -68,7 +68,9 @@ static __always_inline __s32 tpc_put_seen(char *dst, __s32 n, const struct tpc_s
 	return m + terminator < seen->size || n < (__s32)m ? (__s32)m : n;
 }
 
-static __always_inline void tpc_put_string(struct tpc_scratch *s, __u64 p, const struct tpc_seen *seen)
+/* Text that ends within @max - 1 bytes, or there. */
+static __always_inline void tpc_put_text(struct tpc_scratch *s, __u64 p, __u32 max,
+					 const struct tpc_seen *seen)
 {
 	__u64 off;
 	char *dst;
@@ -77,9 +79,14 @@ static __always_inline void tpc_put_string(struct tpc_scratch *s, __u64 p, const
 	if (!tpc_room(s, off, TPC_STRING_ROOM))
 		return;
 	dst = s->data + off + sizeof(struct tpc_arg);
-	n = tpc_read_string(dst, TPC_STRING_MAX, p);
+	n = tpc_read_string(dst, max, p);
 	n = tpc_put_seen(dst, n, seen, 1);
 	tpc_put_bytes_done(s, off, n, n == TPC_STRING_MAX - 1 ? TPC_ARG_TRUNCATED : 0);
+}
+
+static __always_inline void tpc_put_string(struct tpc_scratch *s, __u64 p, const struct tpc_seen *seen)
+{
+	tpc_put_text(s, p, TPC_STRING_MAX, seen);
 }
 
 static __always_inline void tpc_put_bytes(struct tpc_scratch *s, __u64 p, __u64 len,
