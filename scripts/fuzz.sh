@@ -22,13 +22,15 @@ cpu_seconds() {
 
 # Objects of the golden policies.
 object_seeds() {
-    local folder
+    local folder kernel
 
     logged build-fuzz.log ninja -C build-fuzz tpc || die "cannot build tpc"
     rm -f build-fuzz.log
     mkdir -p build-fuzz/seeds-object
     for folder in testdata/golden/*/; do
-        build-fuzz/tpc compile -o build-fuzz/seeds-object/"$(basename "$folder")".bpf.o "$folder"*.yaml 2>/dev/null ||
+        kernel=()
+        [[ $folder != */resolve-* ]] || kernel=(--btf "$TPC_TEST_BTF")
+        build-fuzz/tpc compile "${kernel[@]}" -o build-fuzz/seeds-object/"$(basename "$folder")".bpf.o "$folder"*.yaml 2>/dev/null ||
             die "cannot compile $folder"
     done
 }

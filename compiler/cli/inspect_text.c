@@ -108,7 +108,7 @@ static const char *test_words(const char *test, bool negated)
 	return test;
 }
 
-/* "uint32 at f_inode.i_uid.val": what of an argument is meant. */
+/* "uint32 at f_inode.i_uid.val", "uint16 at sin_port of sockaddr_in": what of an argument is meant. */
 static void put_what(FILE *to, const json_t *j)
 {
 	put(to, str(j, "type"));
@@ -118,7 +118,7 @@ static void put_what(FILE *to, const json_t *j)
 	put(to, str(j, "resolve"));
 	if (!*str(j, "btfType"))
 		return;
-	fputs(" of struct ", to);
+	fputs(" of ", to);
 	put(to, str(j, "btfType"));
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tpc.h"
 
@@ -68,9 +69,22 @@ static int is_yaml(const struct dirent *d)
 	return len > 5 && !strcmp(d->d_name + len - 5, ".yaml");
 }
 
+/* Those that look into kernel types look into these: golden.py says the same. */
+static const char *kernel_of(const char *folder)
+{
+	const char *name = strrchr(folder, '/') + 1, *btf = getenv("TPC_TEST_BTF");
+
+	return !strncmp(name, "resolve-", 8) && btf && !access(btf, R_OK) ? btf : NULL;
+}
+
+static bool can_be_linted(const char *folder)
+{
+	return strncmp(strrchr(folder, '/') + 1, "resolve-", 8) || kernel_of(folder);
+}
+
 static void lint(const char *folder, int opt)
 {
-	struct tpc_opts o = { .opt = opt };
+	struct tpc_opts o = { .opt = opt, .btf = kernel_of(folder), .btf_named = kernel_of(folder) };
 	struct dirent **list;
 	struct tpc *t;
 	int n = scandir(folder, &list, is_yaml, alphasort), complaints;
@@ -95,7 +109,8 @@ static void lint(const char *folder, int opt)
 
 START_TEST(not_one_complaint)
 {
-	lint(cases[_i / 2], _i % 2 ? 2 : 0);
+	if (can_be_linted(cases[_i / 2]))
+		lint(cases[_i / 2], _i % 2 ? 2 : 0);
 }
 END_TEST
 

@@ -41,6 +41,24 @@ static void show_step(struct tpc_buf *b, const struct kernel_step *s)
 	}
 }
 
+/* "int -4", "array 12[2] of array 6": what lies at the end. */
+static const char *shape(uint32_t type, const char *path)
+{
+	static const char *const kinds[] = {
+		"other", "number", "enum", "pointer", "struct", "union", "array"
+	};
+	struct kernel_fault fault;
+	const struct kernel_step *s;
+	struct kernel_path p;
+
+	ck_assert(kernel_resolve(k, a, type, path, (uint32_t)strlen(path), 10, &p, &fault));
+	s = &p.steps.items[p.steps.len - 1];
+	if (s->shape.kind == KERNEL_SHAPE_ARRAY)
+		return tpc_sprintf(a, "array %u[%u] of %s %u", s->shape.size, s->shape.nelems,
+				   kinds[s->element.kind], s->element.size);
+	return tpc_sprintf(a, "%s %s%u", kinds[s->shape.kind], s->shape.is_signed ? "-" : "", s->shape.size);
+}
+
 /* "TYPE: STEPS", or "fault AT+LEN WHAT (NEAR)". */
 static const char *resolve(uint32_t type, const char *path)
 {
@@ -105,6 +123,19 @@ START_TEST(elements_are_picked)
 	ck_assert_str_eq(from("odd", "grid[1]"), "short unsigned int [3]: odd.grid+16 [1]+6");
 	/* An array without a number of elements ends nowhere. */
 	ck_assert_str_eq(from("odd", "rest[1000]"), "unsigned int: odd.rest+64 [1000]+4000");
+}
+END_TEST
+
+START_TEST(ends_have_shapes)
+{
+	ck_assert_str_eq(shape(kernel_find_type(k, "file", NULL), "f_path"), "struct 16");
+	ck_assert_str_eq(shape(kernel_find_type(k, "file", NULL), "f_path.dentry"), "pointer 8");
+	ck_assert_str_eq(shape(kernel_find_type(k, "file", NULL), "f_path.dentry.d_flags"), "number 4");
+	ck_assert_str_eq(shape(kernel_find_type(k, "task_struct", NULL), "comm"), "array 16[16] of number 1");
+	ck_assert_str_eq(shape(kernel_find_type(k, "task_struct", NULL), "comm[3]"), "number -1");
+	ck_assert_str_eq(shape(kernel_find_type(k, "odd", NULL), "grid"), "array 12[2] of array 6");
+	ck_assert_str_eq(shape(kernel_find_type(k, "odd", NULL), "grid[1]"), "array 6[3] of number 2");
+	ck_assert_str_eq(shape(kernel_find_type(k, "odd", NULL), "rest"), "array 0[0] of number 4");
 }
 END_TEST
 
@@ -220,6 +251,7 @@ int main(void)
 	tcase_add_test(t, anonymous_members_are_looked_through);
 	tcase_add_test(t, pointers_are_followed_by_themselves);
 	tcase_add_test(t, elements_are_picked);
+	tcase_add_test(t, ends_have_shapes);
 	tcase_add_test(t, bitfields_tell_their_bits);
 	tcase_add_test(t, dots_may_stand_as_tetragon_has_them);
 	tcase_add_test(t, faults_name_the_part);

@@ -17,6 +17,7 @@ from verify_damage import DAMAGES  # noqa: E402
 
 TPC = os.environ["TPC"]
 ROOT = pathlib.Path(os.environ["TPC_SOURCE_ROOT"])
+SMALL_BTF = os.environ.get("TPC_TEST_BTF")  # testdata/btf
 SAMPLE = "binaries"  # the golden policy that is damaged: exec tests, a loop in templates, two variants
 
 
@@ -52,9 +53,9 @@ class Case(unittest.TestCase):
         cls.good = cls.compile(cls.policy)
 
     @classmethod
-    def compile(cls, *policies, opt="-O2"):
+    def compile(cls, *policies, opt="-O2", btf=None):
         out = cls.dir / f"{policies[0].parent.name}{opt}.bpf.o"
-        got = run("compile", opt, "-o", out, *policies)
+        got = run("compile", opt, *(["--btf", btf] if btf else []), "-o", out, *policies)
         assert got.returncode == 0, got.stderr
         return out
 
@@ -71,9 +72,12 @@ class Good(Case):
         sets = [sorted(f.glob("*.yaml")) for f in folders]
         sets += [[p] for p in sorted((ROOT / "testdata/policies").glob("*.yaml"))]
         for policies in sets:
+            btf = SMALL_BTF if policies[0].parent.name.startswith("resolve-") else None
+            if btf is None and policies[0].parent.name.startswith("resolve-"):
+                continue
             for opt in ("-O0", "-O2"):
                 with self.subTest(policies[0], opt=opt):
-                    status, (report,) = verify(self.compile(*policies, opt=opt), "--min-kernel", "5.15", *kernels)
+                    status, (report,) = verify(self.compile(*policies, opt=opt, btf=btf), "--min-kernel", "5.15", *kernels)
                     self.assertEqual((status, messages(report)), (0, ""))
 
     def test_proof(self):
@@ -170,6 +174,55 @@ class Kernels(Case):
             self.member_missing(elf)
             lsm = self.compile(ROOT / "testdata/golden/lsm-file-open-override/policy.yaml")
             self.assertEqual(verify(lsm, "--btf", elf)[0], 0)
+
+    def resolving(self, name, way):
+        """A policy that goes @way, in a file of its own. Its `resolve` is in line 12."""
+        policy = self.dir / name / f"{name}.yaml"
+        policy.parent.mkdir()
+        policy.write_text("apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata:\n  name: resolving\n"
+                          "spec:\n  kprobes:\n  - call: security_file_open\n    syscall: false\n    args:\n"
+                          f"    - index: 0\n      type: int64\n      resolve: {way}\n"
+                          "    selectors:\n    - matchArgs:\n"
+                          "      - {args: [0], operator: GT, values: ['5']}\n")
+        return policy
+
+    def only_in(self, name, way, there, missing, member):
+        """@way leads somewhere in the types of @there; those of @missing refuse it by the policy's line."""
+        obj = self.compile(self.resolving(name, way), btf=there)
+        status, (report,) = verify(obj, "--btf", missing)
+        self.assertEqual((status, set(codes(report))), (1, {"TPC610"}), messages(report))
+        for found in check_of(report, "co-re")["findings"]:
+            self.assertEqual((found["file"], found["line"]), (f"{name}.yaml", 12), found)
+            self.assertIn(f"struct 'inode' has no member '{member}'", found["message"])
+        status, (report,) = verify(obj, "--btf", there)
+        self.assertEqual(codes(report), [], messages(report))
+        policy = self.dir / name / f"{name}.yaml"
+        got = run("check", "--btf", missing, policy)
+        self.assertEqual(got.returncode, 1, got.stderr)
+        self.assertIn(f"{name}.yaml:12:".encode(), got.stderr + got.stdout)
+
+    def test_a_member_of_only_one_kernel(self):
+        """i_ctime of struct inode became two numbers in Linux 6.11."""
+        if not HERE_BTF.exists() or b"i_ctime_sec" not in HERE_BTF.read_bytes():
+            self.skipTest("this machine's kernel is none after 6.11")
+        elves = guest_kernels(ROOT, self.dir)
+        if not elves:
+            self.skipTest("no 6.1 kernel at hand: see scripts/guest/README.md")
+        self.only_in("new", "f_inode.i_ctime_sec", HERE_BTF, elves[0], "i_ctime_sec")
+        self.only_in("old", "f_inode.i_ctime.tv_sec", elves[0], HERE_BTF, "i_ctime")
+
+    def test_a_member_of_only_one_kernel_in_small(self):
+        """The small kernel has no hooks for the trackers and templates: only its own members are looked at."""
+        if not SMALL_BTF:
+            self.skipTest("no clang for BPF")
+        other = Object(pathlib.Path(SMALL_BTF).read_bytes())
+        other.rename_in_btf("i_ino", "i_inz")
+        missing = self.write(other.data, "other.btf.o")
+        obj = self.compile(self.resolving("small", "f_inode.i_ino"), btf=SMALL_BTF)
+        for btf, want in ((SMALL_BTF, set()), (missing, {("small.yaml", 12)})):
+            _, (report,) = verify(obj, "--btf", btf)
+            found = [f for f in check_of(report, "co-re")["findings"] if "i_ino" in f["message"]]
+            self.assertEqual({(f["file"], f["line"]) for f in found}, want)
 
     def test_hook_that_is_not_there(self):
         if not HERE_BTF.exists():
