@@ -113,7 +113,7 @@ static void set_path_arg(json_t *o, const struct event_arg *a, const char *type)
 	struct rt_buf b = { 0 };
 	json_t *v = json_object();
 
-	if (strcmp(type, "path") == 0)
+	if (strcmp(type, "path") == 0 || strcmp(type, "dentry") == 0)
 		key = "path_arg";
 	else if (strcmp(type, "linux_binprm") == 0)
 		key = "linux_binprm_arg";

@@ -42,6 +42,15 @@ static void each_path_test(struct emit *e, void (*visit)(struct emit *e, enum ir
 	}
 }
 
+static bool any_dentry(const struct ir_unit *u)
+{
+	for (uint32_t i = 0; i < u->programs.len; i++)
+		for (uint32_t v = 0; v < u->programs.items[i].values.len; v++)
+			if (u->programs.items[i].values.items[v].path_from == IR_PATH_DENTRY)
+				return true;
+	return false;
+}
+
 static void emit_sizes(struct emit *e)
 {
 	unsigned fields = backend_field_count(e->u);
@@ -50,6 +59,8 @@ static void emit_sizes(struct emit *e)
 	emit_f(e, "#define TPC_HOOKS %u\n", e->u->nhooks);
 	emit_f(e, "#define TPC_TASK_WORDS %u\n", (e->u->exec_tests.len + 63) / 64);
 	emit_f(e, "#define TPC_PATH_TOP %u\n#define TPC_PATH_BOTTOM %u\n", e->path_top, e->path_bottom);
+	if (any_dentry(e->u))
+		emit_f(e, "#define TPC_DENTRIES\n");
 	if (fields)
 		emit_f(e, "#define TPC_FIELDS %u\n", fields);
 }

@@ -21,6 +21,11 @@ static void emit_put_path(struct emit *e, const struct ir_program *p, const stru
 		emit_value_raw(e, p, vi, IN_EVENT);
 		emit_f(e, "));\n");
 		break;
+	case IR_PATH_DENTRY:
+		emit_f(e, "\ttpc_put_dentry_arg(s, (struct dentry *)(");
+		emit_value_raw(e, p, vi, IN_EVENT);
+		emit_f(e, "));\n");
+		break;
 	case IR_PATH_BINPRM:
 		emit_f(e, "\ttpc_put_file_arg(s, tpc_binprm_file(false, (struct linux_binprm *)(");
 		emit_value_raw(e, p, vi, IN_EVENT);

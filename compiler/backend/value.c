@@ -125,6 +125,9 @@ static void emit_fetch_path(struct emit *e, const struct ir_program *p, unsigned
 	case IR_PATH_PATH:
 		emit_f(e, "\ttpc_walk_path(&v%u, %s, (struct path *)(", vi, direct);
 		break;
+	case IR_PATH_DENTRY:
+		emit_f(e, "\ttpc_walk_dentry(&v%u, %s, (struct dentry *)(", vi, direct);
+		break;
 	case IR_PATH_BINPRM:
 		emit_f(e, "\ttpc_walk_file(&v%u, %s, tpc_binprm_file(%s, (struct linux_binprm *)", vi, direct,
 		       direct);

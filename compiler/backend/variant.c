@@ -96,6 +96,8 @@ const char *value_struct(const struct ir_program *p, const struct ir_value *v)
 		return "file";
 	case IR_PATH_PATH:
 		return "path";
+	case IR_PATH_DENTRY:
+		return "dentry";
 	case IR_PATH_BINPRM:
 		return "linux_binprm";
 	case IR_PATH_NONE:

@@ -54,13 +54,24 @@ __noinline int tpc_put_unrolled(struct tpc_climb *c, struct tpc_scratch *s, __u3
 	return r;
 }
 
+/* In place of a mount: the path inside the file system alone. The generated code says where it needs that. */
+#define TPC_INSIDE ((struct vfsmount *)-1)
+#ifdef TPC_DENTRIES
+#define tpc_is_inside(mnt) ((mnt) == TPC_INSIDE)
+#else
+#define tpc_is_inside(mnt) false
+#endif
+
 /* Appends the components from (mnt, dentry) upward; their kind is only a number here. TPC_ARG_ flags. */
 static __noinline __u32 tpc_put_components(struct tpc_scratch *s, struct vfsmount *mnt, struct dentry *dentry)
 {
 	struct tpc_path_out o;
 	__u32 begin = s->len;
 
-	tpc_climb_begin(&o.c, false, mnt, dentry);
+	if (tpc_is_inside(mnt))
+		tpc_climb_begin_inside(&o.c, false, dentry);
+	else
+		tpc_climb_begin(&o.c, false, mnt, dentry);
 	o.s = s;
 	o.end = begin + TPC_PATH_MAX - 1;
 	o.result = tpc_unknown(TPC_PUT_ON);
@@ -114,6 +125,11 @@ static __always_inline void tpc_put_path_arg(struct tpc_scratch *s, struct path 
 		tpc_put_path(s, tpc_read(false, p, mnt), tpc_read(false, p, dentry), 0, -1);
 	else
 		tpc_put_path(s, NULL, NULL, 0, -1);
+}
+
+static __always_inline void tpc_put_dentry_arg(struct tpc_scratch *s, struct dentry *d)
+{
+	tpc_put_path(s, TPC_INSIDE, d, 0, -1);
 }
 
 static __always_inline void tpc_put_file_arg(struct tpc_scratch *s, struct file *f, __s32 fd)

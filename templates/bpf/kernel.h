@@ -25,10 +25,15 @@ struct inode {
 	unsigned short i_mode;
 };
 
+struct super_block {
+	struct dentry *s_root;
+};
+
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	struct super_block *d_sb;
 };
 
 struct vfsmount {

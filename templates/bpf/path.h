@@ -96,6 +96,26 @@ static __always_inline void tpc_climb_begin(struct tpc_climb *c, bool direct, st
 	c->root_mnt = fs->root.mnt;
 }
 
+/*
+ * Begins inside a file system alone, whatever is mounted where: its root ends the way. What has another top, such as
+ * a pipe, is nowhere.
+ */
+static __always_inline void tpc_climb_begin_inside(struct tpc_climb *c, bool direct, struct dentry *dentry)
+{
+	struct super_block *sb = dentry ? tpc_read(direct, dentry, d_sb) : NULL;
+
+	if (!sb) {
+		tpc_climb_nowhere(c);
+		return;
+	}
+	c->state = tpc_unknown(TPC_WALK_ON);
+	c->direct = direct;
+	c->dentry = dentry;
+	c->mnt = c->root_mnt = NULL;
+	c->mount_root = NULL;
+	c->root_dentry = tpc_read(direct, sb, s_root);
+}
+
 /* The root of a mount: go on where it is mounted. From here on nothing is typed: struct mount is not reachable so. */
 static __always_inline void tpc_climb_cross(struct tpc_climb *c)
 {
@@ -334,6 +354,12 @@ static __always_inline void tpc_walk_file(struct tpc_walk *w, bool direct, struc
 		tpc_walk_path(w, direct, &f->f_path);
 	else
 		tpc_walk_nowhere(w);
+}
+
+static __always_inline void tpc_walk_dentry(struct tpc_walk *w, bool direct, struct dentry *d)
+{
+	w->names = (struct tpc_names){ .depth = tpc_unknown(0) };
+	tpc_climb_begin_inside(&w->c, direct, d);
 }
 
 static __always_inline struct file *tpc_binprm_file(bool direct, struct linux_binprm *b)
