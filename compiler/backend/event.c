@@ -31,6 +31,11 @@ static void emit_put_path(struct emit *e, const struct ir_program *p, const stru
 		emit_value_raw(e, p, vi, IN_EVENT);
 		emit_f(e, ")), -1);\n");
 		break;
+	case IR_PATH_KIOCB:
+		emit_f(e, "\ttpc_put_file_arg(s, tpc_kiocb_file(false, (struct kiocb *)(");
+		emit_value_raw(e, p, vi, IN_EVENT);
+		emit_f(e, ")), -1);\n");
+		break;
 	case IR_PATH_FD:
 		emit_f(e, "\ttpc_put_fd_arg(s, (__s32)");
 		emit_value_raw(e, p, vi, IN_EVENT);

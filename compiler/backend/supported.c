@@ -32,8 +32,8 @@ static bool has_type(const struct ir_value *v)
 					     "sint16", "int16", "uint16",	"uint32", "sint32",
 					     "int32",  "ulong", "uint64",	"size_t", "long",
 					     "sint64", "int64", "char_buf",	"string", "fd",
-					     "file",   "path",	"linux_binprm", "dentry", "pid",
-					     "binary" };
+					     "file",   "path",	"linux_binprm", "dentry", "kiocb",
+					     "pid",    "binary" };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (!strcmp(types[i], v->type_name))

@@ -132,6 +132,10 @@ static void emit_fetch_path(struct emit *e, const struct ir_program *p, unsigned
 		emit_f(e, "\ttpc_walk_file(&v%u, %s, tpc_binprm_file(%s, (struct linux_binprm *)", vi, direct,
 		       direct);
 		break;
+	case IR_PATH_KIOCB:
+		emit_f(e, "\ttpc_walk_file(&v%u, %s, tpc_kiocb_file(%s, (struct kiocb *)", vi, direct,
+		       direct);
+		break;
 	case IR_PATH_FD:
 		emit_f(e, "\ttpc_walk_file(&v%u, false, tpc_fd_file((__s32)", vi);
 		break;

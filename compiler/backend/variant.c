@@ -98,6 +98,8 @@ const char *value_struct(const struct ir_program *p, const struct ir_value *v)
 		return "path";
 	case IR_PATH_DENTRY:
 		return "dentry";
+	case IR_PATH_KIOCB:
+		return "kiocb";
 	case IR_PATH_BINPRM:
 		return "linux_binprm";
 	case IR_PATH_NONE:

@@ -51,7 +51,7 @@ LIST = "  lists: [{name: all, type: generated_%s}]\n"
 
 REFUSED = {
     **{"type_" + t: typed(t) for t in [
-        "char_iovec", "const_buf", "data_loc", "filename", "kiocb", "iov_iter", "skb", "sock", "socket",
+        "char_iovec", "const_buf", "data_loc", "filename", "iov_iter", "skb", "sock", "socket",
         "sockaddr", "sockaddr_un", "net_device", "cred", "capability", "kernel_cap_t", "cap_inheritable",
         "cap_permitted", "cap_effective", "user_namespace", "bpf_attr", "bpf_cmd", "bpf_map", "bpf_prog",
         "perf_event", "module", "load_info",
@@ -142,7 +142,8 @@ REFUSED = {
 SUPPORTED = {
     **{"type_" + t: kprobe(arg(t)) for t in [
         "nop", "int", "sint8", "int8", "uint8", "sint16", "int16", "uint16", "uint32", "sint32", "int32", "ulong",
-        "uint64", "size_t", "long", "sint64", "int64", "string", "fd", "file", "path", "dentry", "linux_binprm",
+        "uint64", "size_t", "long", "sint64", "int64", "string", "fd", "file", "path", "dentry", "kiocb",
+        "linux_binprm",
     ]},
     "char_buf": kprobe(arg("char_buf", ", sizeArgIndex: 2")),
     "numbers": kprobe(arg("int"), match("InMap", "'1'", "'5:9'")),

@@ -78,6 +78,10 @@ struct linux_binprm {
 	struct file *file;
 };
 
+struct kiocb {
+	struct file *ki_filp;
+};
+
 typedef struct {
 	__u32 val;
 } kuid_t;

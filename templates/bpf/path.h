@@ -367,6 +367,11 @@ static __always_inline struct file *tpc_binprm_file(bool direct, struct linux_bi
 	return b ? tpc_read(direct, b, file) : NULL;
 }
 
+static __always_inline struct file *tpc_kiocb_file(bool direct, struct kiocb *k)
+{
+	return k ? tpc_read(direct, k, ki_filp) : NULL;
+}
+
 /* The current process's open file @fd, NULL: none. Only a number to the verifier. */
 static __always_inline struct file *tpc_fd_file(__s32 fd)
 {
