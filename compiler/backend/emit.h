@@ -95,6 +95,8 @@ const char *emit_int_type(const struct ir_value *v);
 /* ---- resolve.c: ways through kernel types ---- */
 /* Why there is no code for @v's resolve, "'resolve' to a bitfield"; NULL: there is. */
 const char *resolve_without_code(const struct ir_program *p, const struct ir_value *v);
+/* A typed variant cannot read the argument that @v's resolve begins at. */
+bool resolve_defies_types(const struct ir_value *v);
 /* Name of the struct that a typed variant takes @v's argument for, NULL: it takes it for a number. */
 const char *resolve_struct(const struct ir_program *p, const struct ir_value *v);
 /* The structs on the ways, and functions that follow them: pN_getV() of a number, pN_endV() of all else. */

@@ -93,6 +93,20 @@ static const struct kernel_step *end_of(const struct ir_resolve *r)
 	return &r->steps.items[r->steps.len - 1];
 }
 
+/*
+ * Programs with typed arguments may not even read a parameter that points to a pointer (kernel/bpf/btf.c,
+ * btf_ctx_access()).
+ */
+bool resolve_defies_types(const struct ir_value *v)
+{
+	enum kernel_shape_kind to;
+
+	if (!v->resolve || v->resolve->from || !starts_at_pointer(v->resolve) || v->source != IR_FROM_ARG)
+		return false;
+	to = v->resolve->steps.items[0].shape.kind;
+	return to != KERNEL_SHAPE_STRUCT && to != KERNEL_SHAPE_UNION && to != KERNEL_SHAPE_NUMBER;
+}
+
 /* ---- what there is no code for ---- */
 
 static bool is_identifier(const char *s)
@@ -162,6 +176,8 @@ const char *resolve_without_code(const struct ir_program *p, const struct ir_val
 		return "'resolve' from a type that is not known here";
 	if (!r->from && !starts_at_pointer(r))
 		return "'resolve' of what is no pointer";
+	if (resolve_defies_types(v) && (p->kind == IR_LSM || program_overrides(p)))
+		return "'resolve' from a pointer to a pointer in a hook that decides";
 	tpc_vec_foreach (step, &r->steps)
 		what = what ? what : step_without_code(step, step == end_of(r));
 	for (w = way_of(p, v); !what && next_stretch(&w, &s);)

@@ -56,6 +56,14 @@ static struct variant variant(struct tpc_ctx *c, const struct ir_program *p, uns
 	return v;
 }
 
+static bool defies_types(const struct ir_program *p)
+{
+	for (uint32_t i = 0; i < p->values.len; i++)
+		if (resolve_defies_types(&p->values.items[i]))
+			return true;
+	return false;
+}
+
 unsigned backend_variants(struct tpc_ctx *c, const struct ir_program *p, unsigned index, struct variant *ret)
 {
 	unsigned n = 0;
@@ -63,7 +71,8 @@ unsigned backend_variants(struct tpc_ctx *c, const struct ir_program *p, unsigne
 	switch (p->kind) {
 	case IR_KPROBE:
 		if (!program_overrides(p)) {
-			ret[n++] = variant(c, p, index, ATTACH_FENTRY);
+			if (!defies_types(p))
+				ret[n++] = variant(c, p, index, ATTACH_FENTRY);
 			ret[n++] = variant(c, p, index, ATTACH_KPROBE);
 			break;
 		}

@@ -126,6 +126,14 @@ class Ways(unittest.TestCase):
         self.assertEqual(got.returncode, 0, got.stderr.decode())
         self.assertEqual({w for kind, w in self.relocations(obj) if kind == BYTE_OFFSET}, {"odd 0:0", "inner 1:0"})
 
+    def test_a_pointer_to_a_pointer_is_for_kprobes(self):
+        """Typed programs cannot read such a parameter; those of kprobes read anything."""
+        for index, way, want in [(0, "o.e", ["p0_fentry", "p0_kprobe"]), (1, "e", ["p0_kprobe"])]:
+            got, obj = self.compile(index, "int", way)
+            self.assertEqual(got.returncode, 0, got.stderr.decode())
+            variants = Object(obj.read_bytes()).manifest()["programs"][0]["variants"]
+            self.assertEqual([v["program"] for v in variants], want)
+
 
 if __name__ == "__main__":
     unittest.main()
