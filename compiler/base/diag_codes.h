@@ -89,6 +89,8 @@ CODE(E_BUNDLE_FILES, 661, "not-for-a-bundle")
 CODE(E_KEY, 662, "bad-key")
 CODE(W_BUNDLE_LOADER, 663, "loader-needs-libraries")
 CODE(W_BUNDLE_LABEL, 664, "bundle-label")
+/* 69x: what is known of threats, agents and hooks */
+CODE(E_KNOWLEDGE, 690, "bad-knowledge")
 /* 7xx: what Tetragon itself refuses or does otherwise */
 CODE(T_LIMIT, 701, "tetragon-limit")
 CODE(T_TYPE, 702, "tetragon-type")

@@ -47,6 +47,7 @@ NO_YAML = {
     "TPC662": "about keys",
     "TPC663": "about programs",
     "TPC664": "about archives",
+    "TPC690": "about files of knowledge",
 }
 
 
