@@ -10,6 +10,7 @@
 struct reading {
 	struct tpc_ctx *c;
 	struct knowledge *k;
+	uint32_t own; /* first file of tpc's own rows: the caller's have lower numbers, and count as later */
 };
 
 struct tpc_diag *know_fault(struct tpc_ctx *c, struct tpc_span at, const char *fmt, ...)
@@ -134,17 +135,23 @@ static int by_agent(const void *a, const void *b)
 		      (*(const struct know_agent *const *)b)->name.s);
 }
 
-static void told_twice(struct tpc_ctx *c, const char *what, const struct tpc_text *first,
-		       const struct tpc_text *second)
+/* tpc's own rows come before those of the caller. */
+static bool comes_later(const struct reading *r, struct tpc_span a, struct tpc_span b)
 {
-	const struct tpc_text *later =
-		first->at.file < second->at.file ||
-				(first->at.file == second->at.file && first->at.off < second->at.off) ?
-			second :
-			first;
-	struct tpc_diag *d = know_fault(c, later->at, "%s '%s' is here twice", what, later->s);
+	bool a_own = a.file >= r->own, b_own = b.file >= r->own;
 
-	tpc_diag_note(&c->diags, d, later == first ? second->at : first->at, "the first is here");
+	if (a_own != b_own)
+		return b_own;
+	return a.file != b.file ? a.file > b.file : a.off > b.off;
+}
+
+static void told_twice(const struct reading *r, const char *what, const struct tpc_text *a,
+		       const struct tpc_text *b)
+{
+	const struct tpc_text *later = comes_later(r, a->at, b->at) ? a : b;
+	struct tpc_diag *d = know_fault(r->c, later->at, "%s '%s' is here twice", what, later->s);
+
+	tpc_diag_note(&r->c->diags, d, later == a ? b->at : a->at, "the first is here");
 }
 
 #define SORT(list, compare)                                                                                  \
@@ -153,20 +160,22 @@ static void told_twice(struct tpc_ctx *c, const char *what, const struct tpc_tex
 			qsort((list)->items, (list)->len, sizeof(*(list)->items), compare);                  \
 	} while (0)
 
-static void sort_rows(struct tpc_ctx *c, struct knowledge *k)
+static void sort_rows(const struct reading *r)
 {
+	struct knowledge *k = r->k;
+
 	SORT(&k->hooks, by_hook);
 	SORT(&k->threats, by_threat);
 	SORT(&k->agents, by_agent);
 	for (uint32_t i = 1; i < k->hooks.len; i++)
 		if (!by_hook(&k->hooks.items[i - 1], &k->hooks.items[i]))
-			told_twice(c, "hook", &k->hooks.items[i - 1]->id, &k->hooks.items[i]->id);
+			told_twice(r, "hook", &k->hooks.items[i - 1]->id, &k->hooks.items[i]->id);
 	for (uint32_t i = 1; i < k->threats.len; i++)
 		if (!by_threat(&k->threats.items[i - 1], &k->threats.items[i]))
-			told_twice(c, "threat", &k->threats.items[i - 1]->id, &k->threats.items[i]->id);
+			told_twice(r, "threat", &k->threats.items[i - 1]->id, &k->threats.items[i]->id);
 	for (uint32_t i = 1; i < k->agents.len; i++)
 		if (!by_agent(&k->agents.items[i - 1], &k->agents.items[i]))
-			told_twice(c, "agent", &k->agents.items[i - 1]->name, &k->agents.items[i]->name);
+			told_twice(r, "agent", &k->agents.items[i - 1]->name, &k->agents.items[i]->name);
 }
 
 void knowledge_read(struct tpc_ctx *c, const uint32_t *files, uint32_t nfiles, struct knowledge *ret)
@@ -174,6 +183,7 @@ void knowledge_read(struct tpc_ctx *c, const uint32_t *files, uint32_t nfiles, s
 	struct reading r = { .c = c, .k = ret };
 
 	memset(ret, 0, sizeof(*ret));
+	r.own = c->sources.files.len + 1;
 	for (const struct know_file *f = know_files; f->name; f++)
 		read_file(&r, tpc_source_add(&c->sources, f->name, f->text, f->len));
 	for (uint32_t i = 0; i < nfiles; i++)
@@ -183,6 +193,6 @@ void knowledge_read(struct tpc_ctx *c, const uint32_t *files, uint32_t nfiles, s
 			  "the knowledge needs more memory than is allowed");
 		return;
 	}
-	sort_rows(c, ret);
+	sort_rows(&r);
 	know_link_rows(c, ret);
 }

@@ -127,9 +127,10 @@ static void put_hook(struct tpc_ctx *c, const struct know_hook *h, struct tpc_bu
 	const struct know_toctou *t;
 	const struct tpc_text *b;
 
+	put_wrapped(out, "    ", "    ", h->about.s);
 	put_wrapped(out, "    ", "    ",
-		    tpc_sprintf(c->arena, "%s Called %s: %s; %s%s.", h->about.s, h->rate.s, h->rate_why.s,
-				override_words(h), h->sleepable.v ? "; may sleep" : ""));
+		    tpc_sprintf(c->arena, "Rate: %s (%s). It %s%s.", h->rate.s, h->rate_why.s,
+				override_words(h), h->sleepable.v ? " and may sleep" : ""));
 	tpc_vec_foreach (t, &h->toctou)
 		put_wrapped(out, "    ", "    ",
 			    tpc_sprintf(c->arena, "Argument %" PRId64 " is %s.", t->index.v, t->why.s));
@@ -188,9 +189,9 @@ static const char *scope_words(const struct know_threat *t)
 {
 	static const char *const words[] = {
 		[KNOW_SCOPE_NONE] = "",
-		[KNOW_SCOPE_PODS] = "meant for all pods, not for the host (podSelector: {})",
-		[KNOW_SCOPE_NAMESPACE] = "meant for namespaces that you name (TracingPolicyNamespaced)",
-		[KNOW_SCOPE_ANY] = "meant for pods and the host",
+		[KNOW_SCOPE_PODS] = "Meant for all pods, not for the host (podSelector: {})",
+		[KNOW_SCOPE_NAMESPACE] = "Meant for namespaces that you name (TracingPolicyNamespaced)",
+		[KNOW_SCOPE_ANY] = "Meant for pods and the host",
 	};
 
 	return words[t->scope.v];
@@ -211,12 +212,16 @@ static void put_head(struct tpc_ctx *c, const struct know_threat *t, struct tpc_
 	put_wrapped(out, "  ", "  ", t->about.s);
 }
 
-/* The same for all: docs/knowledge.md says where it is from. */
+/* The commands are the same for all: cilium/tetragon, cmd/tetra/tracingpolicy and the kinds of its resources. */
 static void put_way_back(const struct know_threat *t, struct tpc_buf *out)
 {
+	bool namespaced = t->scope.v == KNOW_SCOPE_NAMESPACE;
+
 	put_section(out, "The way back");
-	tpc_buf_puts(out, "  On each node: tetra tracingpolicy set-mode POLICY monitor\n"
-			  "  For good: kubectl delete tracingpolicy POLICY\n");
+	tpc_buf_printf(out, "  On each node: tetra tracingpolicy set-mode %sPOLICY monitor\n",
+		       namespaced ? "--namespace NAMESPACE " : "");
+	tpc_buf_printf(out, "  For good: kubectl delete %s POLICY\n",
+		       namespaced ? "--namespace NAMESPACE tracingpolicynamespaced" : "tracingpolicy");
 	put_wrapped(out, "  ", "  ", t->rollback.s);
 }
 
