@@ -8,8 +8,8 @@
 #include "review/knowledge_impl.h"
 
 /* What a source may begin with; "judgement" and "unchecked" say that nothing was looked up. */
-static const char *const origins[] = { "linux:", "btf:",      "tetragon:", "github:", "https://",
-				       "man:",	 "judgement", "unchecked", NULL };
+static const char *const origins[] = { "linux:",   "btf:", "tetragon:", "github:",   "debian:",
+				       "https://", "man:", "judgement", "unchecked", NULL };
 
 static bool begins(const char *s, const char *with)
 {
@@ -62,7 +62,7 @@ static void check_sources(struct tpc_ctx *c, const struct know_sources *source, 
 		if (!are_origins(p->value.s))
 			tpc_diag_hint(
 				&c->diags, know_fault(c, p->value.at, "'%s' is not a source", p->value.s),
-				"linux:FILE@COMMIT, tetragon:FILE@COMMIT, github:OWNER/NAME:FILE, btf:6.1, man:PAGE, https://…, judgement or unchecked");
+				"linux:FILE@COMMIT, tetragon:FILE@COMMIT, github:OWNER/NAME:FILE, debian:PACKAGE, btf:6.1, man:PAGE, https://…, judgement or unchecked");
 	}
 	for (const char *const *f = facts; *f && source->at.file; f++)
 		if (!has_source(source, *f))
@@ -244,6 +244,9 @@ static void check_binary(struct tpc_ctx *c, const struct know_binary *b)
 			      "write its beginning and 'match: Prefix', or its end and 'match: Postfix'");
 	else if (b->path.s[0] != '/')
 		know_fault(c, b->path.at, "'%s' is no path: it begins with /", b->path.s);
+	else if (!strcmp(b->path.s, "/bin/sh") || !strcmp(b->path.s, "/usr/bin/sh"))
+		tpc_diag_hint(&c->diags, know_fault(c, b->path.at, "'%s' is a link everywhere", b->path.s),
+			      "name what it leads to: /usr/bin/dash, /usr/bin/bash, /bin/busybox");
 }
 
 void know_check_agent(struct tpc_ctx *c, const struct know_agent *a)

@@ -225,6 +225,7 @@ FAULTS = [
     (ROW, "[{path: /usr/bin/aaa}]", "[]", 5, "an agent needs a binary"),
     (ROW, "/usr/bin/aaa", "usr/bin/aaa", 5, "'usr/bin/aaa' is no path"),
     (ROW, "/usr/bin/aaa", "/usr/*/aaa", 5, "a path has no patterns"),
+    (ROW, "/usr/bin/aaa", "/bin/sh", 5, "'/bin/sh' is a link everywhere"),
     (ROW, "[shadow-read]", "[shadow-raed]", 6, "there is no threat 'shadow-raed'"),
     (ROW, "where: unchecked", "where: a friend", 8, "'a friend' is not a source"),
     (ROW, ", where: unchecked", "", 8, "'source' does not say where 'where' is from"),
