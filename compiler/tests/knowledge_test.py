@@ -12,13 +12,12 @@ import subprocess
 import tempfile
 import unittest
 
-from verify_test import unpack_kernel
+from kernel_elf import HERE_BTF, guest_kernels
 
 TPC = os.environ["TPC"]
 KERNEL = os.environ["TPC_KNOWLEDGE_KERNEL"]
 ROOT = pathlib.Path(os.environ["TPC_SOURCE_ROOT"])
 GOLDEN = ROOT / "testdata/knowledge"
-HERE = pathlib.Path("/sys/kernel/btf/vmlinux")
 SECTIONS = {"lsm": ("lsmhooks", "hook"), "kprobe": ("kprobes", "call"), "syscall": ("kprobes", "call")}
 
 
@@ -38,13 +37,9 @@ def threats(*ids):
 def kernels(folder):
     """[(version, file with BTF)] of those that this machine has."""
     found = []
-    if HERE.is_file():
-        found.append((".".join(platform.release().split(".")[:2]), HERE))
-    cache = pathlib.Path(os.environ.get("TPC_CACHE", "/var/cache/tpc-guest"))
-    for i, image in enumerate(sorted(cache.glob("vmlinuz-6.1.0-*"))[-1:]):
-        elf = unpack_kernel(image, folder / f"kernel{i}")
-        if elf:
-            found.append(("6.1", elf))
+    if HERE_BTF.is_file():
+        found.append((".".join(platform.release().split(".")[:2]), HERE_BTF))
+    found += [("6.1", elf) for elf in guest_kernels(ROOT, folder)[-1:]]
     return [(v, p) for v, p in found if v in ("6.1", "6.18")]
 
 
