@@ -39,10 +39,8 @@ enum know_match { KNOW_MATCH_NONE, KNOW_MATCH_EQUAL, KNOW_MATCH_PREFIX, KNOW_MAT
 enum know_place { KNOW_PLACE_NONE, KNOW_IN_CONTAINER, KNOW_ON_HOST };
 
 /* Which field of a row says what was checked where: "hooks" → "linux:include/…@commit". */
-struct know_sources { /* a TPC_LIST */
-	struct tpc_pair *items;
-	uint32_t len, cap;
-	struct tpc_span at;
+struct know_sources {
+	TPC_LIST(struct tpc_pair);
 };
 
 struct know_hook;
