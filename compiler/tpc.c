@@ -101,6 +101,11 @@ uint32_t tpc_policy_count(const struct tpc *t)
 	return t->policies.len;
 }
 
+const struct tpc_policy_list *tpc_policies(const struct tpc *t)
+{
+	return &t->policies;
+}
+
 const char *tpc_policy_name(const struct tpc *t, uint32_t i)
 {
 	return t->policies.items[i]->metadata.name.s;

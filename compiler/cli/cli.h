@@ -139,6 +139,6 @@ enum cli_status cli_write_all(struct cli_output *outs, uint32_t n);
 
 /* ---- the commands ---- */
 extern const struct cli_command cmd_compile, cmd_check, cmd_diff, cmd_inspect, cmd_explain, cmd_schema,
-	cmd_test, cmd_threats, cmd_verify;
+	cmd_review, cmd_test, cmd_threats, cmd_verify;
 
 #endif

@@ -71,6 +71,14 @@ const struct know_agent *know_agent_find(const struct knowledge *k, const char *
 	return i == UINT32_MAX ? NULL : k->agents.items[i];
 }
 
+const struct know_check *know_check_find(const struct knowledge *k, const char *name)
+{
+	for (uint32_t i = 0; i < k->checks.len; i++)
+		if (!strcmp(k->checks.items[i]->code.s, name) || !strcmp(k->checks.items[i]->slug.s, name))
+			return k->checks.items[i];
+	return NULL;
+}
+
 static const struct know_hook *find_function(const struct knowledge *k, const char *name)
 {
 	for (uint32_t i = 0; i < k->hooks.len; i++)

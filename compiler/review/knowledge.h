@@ -174,10 +174,23 @@ struct know_agent {
 	struct tpc_span at;
 };
 
+/* ---- checks ---- */
+/* What the reviewer asks of policies; the code that asks is in check_*.c. */
+struct know_check {
+	struct tpc_text code;	  /* "TPR104" */
+	struct tpc_text slug;	  /* "relative-prefix" */
+	struct tpc_word severity; /* enum rv_severity + 1 */
+	struct tpc_text title, why, mend;
+	struct tpc_text example; /* part of a policy, or absent */
+	struct know_sources source;
+	struct tpc_span at;
+};
+
 struct knowledge {
 	TPC_VEC(const struct know_hook *) hooks;     /* each by id */
 	TPC_VEC(const struct know_threat *) threats; /* by id */
 	TPC_VEC(const struct know_agent *) agents;   /* by name */
+	TPC_VEC(const struct know_check *) checks;   /* by code */
 	TPC_VEC(const struct know_use *) uses;	     /* all threats' hooks, by hook, then threat */
 };
 
@@ -190,6 +203,8 @@ void knowledge_read(struct tpc_ctx *c, const uint32_t *files, uint32_t nfiles, s
 /* NULL: there is none; *@ret_near (may be NULL) is then a name that was probably meant, or NULL. */
 const struct know_threat *know_threat_find(const struct knowledge *k, const char *id, const char **ret_near);
 const struct know_agent *know_agent_find(const struct knowledge *k, const char *name, const char **ret_near);
+/* By code or slug; NULL: there is none. */
+const struct know_check *know_check_find(const struct knowledge *k, const char *name);
 /*
  * By kind and name as a policy has them. A kprobe on the `function` of an LSM hook gives that hook's row, and
  * *@ret_function (may be NULL) says so. NULL: nothing is known of it.
@@ -213,6 +228,8 @@ extern const char *const know_appetites[KNOW_APPETITE_MAX];
 struct tpc_buf;
 /* args, data and selectors of a use as they are written, for a policy's hook; each line begins with @indent. */
 void know_use_yaml(struct tpc_ctx *c, const struct know_use *u, const char *indent, struct tpc_buf *out);
+/* "# TPR104 relative-prefix" and its sections, as the pages of diagnostics have them. */
+void know_check_page(const struct know_check *k, struct tpc_buf *out);
 /* All threats, a line each, by group. */
 void know_list_text(const struct knowledge *k, struct tpc_buf *out);
 /* All that is known of one, for who is on call. */

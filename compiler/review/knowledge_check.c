@@ -268,3 +268,19 @@ void know_check_agent(struct tpc_ctx *c, const struct know_agent *a)
 	if (a->triggers.at.file && !a->triggers.len)
 		know_fault(c, a->triggers.at, "an agent that sets nothing off needs no row");
 }
+
+/* ---- checks ---- */
+void know_check_check(struct tpc_ctx *c, const struct know_check *k)
+{
+	static const char *const facts[] = { "why", NULL };
+
+	if (strncmp(k->code.s, "TPR", 3) || strspn(k->code.s + 3, "0123456789") != 3 || k->code.s[6])
+		know_fault(c, k->code.at, "'%s' is no code of a check, as TPR101", k->code.s);
+	check_name(c, &k->slug);
+	check_sources(c, &k->source, facts);
+	check_text(c, &k->title, "title");
+	/* What is only judgement is never an error: docs/knowledge.md. */
+	if (!strcmp(k->severity.s, "error") && k->source.len &&
+	    begins(k->source.items[0].value.s, "judgement"))
+		know_fault(c, k->severity.at, "'error' needs a source, not judgement");
+}

@@ -19,6 +19,7 @@ struct know_document {
 	TPC_LIST(struct know_hook) hooks;
 	TPC_LIST(struct know_threat) threats;
 	TPC_LIST(struct know_agent) agents;
+	TPC_LIST(struct know_check) checks;
 	struct tpc_span at;
 };
 
@@ -29,6 +30,7 @@ extern const struct schema_words know_words_kind, know_words_group;
 void know_check_hook(struct tpc_ctx *c, struct know_hook *h);
 void know_check_threat(struct tpc_ctx *c, const struct know_threat *t);
 void know_check_agent(struct tpc_ctx *c, const struct know_agent *a);
+void know_check_check(struct tpc_ctx *c, const struct know_check *k);
 /* A fault of a row; every one of them has the code TPC690. */
 struct tpc_diag *know_fault(struct tpc_ctx *c, struct tpc_span at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

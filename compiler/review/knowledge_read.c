@@ -92,6 +92,21 @@ static void take_agents(struct reading *r, struct know_document *d)
 	}
 }
 
+static void take_checks(struct reading *r, struct know_document *d)
+{
+	const struct tpc_text *before = NULL;
+	struct know_check *k;
+
+	tpc_vec_foreach (k, &d->checks) {
+		if (!k->code.set)
+			continue;
+		check_order(r->c, before, &k->code);
+		before = &k->code;
+		know_check_check(r->c, k);
+		*tpc_vec_push(r->c->arena, &r->k->checks) = k;
+	}
+}
+
 static void read_file(struct reading *r, uint32_t file)
 {
 	struct tpc_documents docs;
@@ -113,6 +128,7 @@ static void read_file(struct reading *r, uint32_t file)
 		take_hooks(r, d);
 		take_threats(r, d);
 		take_agents(r, d);
+		take_checks(r, d);
 	}
 }
 
@@ -133,6 +149,12 @@ static int by_agent(const void *a, const void *b)
 {
 	return strcmp((*(const struct know_agent *const *)a)->name.s,
 		      (*(const struct know_agent *const *)b)->name.s);
+}
+
+static int by_check(const void *a, const void *b)
+{
+	return strcmp((*(const struct know_check *const *)a)->code.s,
+		      (*(const struct know_check *const *)b)->code.s);
 }
 
 /* tpc's own rows come before those of the caller. */
@@ -167,6 +189,7 @@ static void sort_rows(const struct reading *r)
 	SORT(&k->hooks, by_hook);
 	SORT(&k->threats, by_threat);
 	SORT(&k->agents, by_agent);
+	SORT(&k->checks, by_check);
 	for (uint32_t i = 1; i < k->hooks.len; i++)
 		if (!by_hook(&k->hooks.items[i - 1], &k->hooks.items[i]))
 			told_twice(r, "hook", &k->hooks.items[i - 1]->id, &k->hooks.items[i]->id);
@@ -176,6 +199,9 @@ static void sort_rows(const struct reading *r)
 	for (uint32_t i = 1; i < k->agents.len; i++)
 		if (!by_agent(&k->agents.items[i - 1], &k->agents.items[i]))
 			told_twice(r, "agent", &k->agents.items[i - 1]->name, &k->agents.items[i]->name);
+	for (uint32_t i = 1; i < k->checks.len; i++)
+		if (!by_check(&k->checks.items[i - 1], &k->checks.items[i]))
+			told_twice(r, "check", &k->checks.items[i - 1]->code, &k->checks.items[i]->code);
 }
 
 void knowledge_read(struct tpc_ctx *c, const uint32_t *files, uint32_t nfiles, struct knowledge *ret)

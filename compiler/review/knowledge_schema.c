@@ -203,11 +203,30 @@ static const struct schema_field agent_fields[] = {
 #undef OWNER
 static OBJECT_TABLE(agent, struct know_agent, "agent", "name", "A part of the platform.");
 
+/* ---- checks ---- */
+WORDS(severities, "severity", { "note", "worth knowing" }, { "medium", "worth mending" },
+      { "high", "a wrong result, a bypass or an outage" }, { "error", "must not be applied so" });
+
+#define OWNER struct know_check
+static const struct schema_field check_fields[] = {
+	TEXT("code", code, REQUIRED, DOC("TPR and three digits.")),
+	TEXT("slug", slug, REQUIRED, DOC("Its name.")),
+	WORD_OF("severity", severity, severities, REQUIRED, DOC("How bad it is.")),
+	TEXT("title", title, REQUIRED, DOC("What was found, one sentence.")),
+	TEXT("why", why, REQUIRED, DOC("What comes of it.")),
+	TEXT("mend", mend, REQUIRED, DOC("What to do.")),
+	TEXT("example", example, DOC("A part of a policy that is found.")),
+	SOURCE,
+};
+#undef OWNER
+static OBJECT_TABLE(check, struct know_check, "check", "code", "What the reviewer asks of policies.");
+
 #define OWNER struct know_document
 static const struct schema_field know_schema_document_fields[] = {
 	OBJECTS("hooks", hooks, struct know_hook, hook, DOC("Rows of hooks.")),
 	OBJECTS("threats", threats, struct know_threat, threat, DOC("Rows of threats.")),
 	OBJECTS("agents", agents, struct know_agent, agent, DOC("Rows of agents.")),
+	OBJECTS("checks", checks, struct know_check, check, DOC("Rows of checks.")),
 };
 #undef OWNER
 OBJECT_TABLE(know_schema_document, struct know_document, "file of knowledge", NULL, "Rows.");

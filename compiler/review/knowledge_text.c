@@ -276,3 +276,13 @@ void know_list_text(const struct knowledge *k, struct tpc_buf *out)
 					       k->threats.items[i]->title.s);
 	}
 }
+
+/* ---- checks ---- */
+void know_check_page(const struct know_check *k, struct tpc_buf *out)
+{
+	tpc_buf_printf(out, "# %s %s\n\n%s\n\nSeverity: %s.\n\n## Why\n\n%s", k->code.s, k->slug.s,
+		       k->title.s, k->severity.s, k->why.s);
+	if (k->example.set)
+		tpc_buf_printf(out, "\n## Example\n\n```yaml\n%s```\n", k->example.s);
+	tpc_buf_printf(out, "\n## Mend\n\n%s", k->mend.s);
+}

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tpc review: each check finds what it is for, at its line, and nothing beside it.
+
+testdata/review/checks/NAME.yaml are policies that say themselves what is found:
+    # brief: {appetite: block}      in a head comment: the brief, as flow YAML
+    # quiet: TPR701 TPR702          in a head comment: checks that are not looked at here
+    … # want: TPR101 TPR102         at the end of a line: found there, and nothing else of TPR is
+    # mended: no                    in a head comment: nothing is corrected though something is wanted
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+TPC = os.environ["TPC"]
+ROOT = pathlib.Path(os.environ["TPC_SOURCE_ROOT"])
+CASES = sorted((ROOT / "testdata/review/checks").glob("*.yaml"))
+
+
+def tpc(*args, stdin="", status=(0, 1)):
+    got = subprocess.run([TPC, *map(str, args)], input=stdin, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    if got.returncode not in status:
+        raise AssertionError(f"{args}: exit status {got.returncode}, {got.stderr[:2000]}")
+    return got
+
+
+def head(text, word):
+    found = re.search(rf"^# {word}: (.*)$", text, re.M)
+    return found.group(1) if found else ""
+
+
+def wanted(text):
+    """{(line, code)} of the comments."""
+    out = set()
+    for n, line in enumerate(text.splitlines(), 1):
+        found = re.search(r"\S.*# want: (.*)$", line)
+        out |= {(n, code) for code in found.group(1).split()} if found else set()
+    return out
+
+
+def review(path, brief="", status=(0, 1)):
+    args = ["review", "--format", "json", "--btf", "none", path]
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as f:
+        if brief:
+            f.write(brief)
+            f.flush()
+            args += ["--brief", f.name]
+        return json.loads(tpc(*args, status=status).stdout)
+
+
+class CheckTest(unittest.TestCase):
+    def test_cases(self):
+        for case in CASES:
+            with self.subTest(case.name):
+                text = case.read_text(encoding="utf-8")
+                quiet = head(text, "quiet").split()
+                got = {
+                    (f["place"]["line"], f["code"])
+                    for f in review(case, head(text, "brief"))["findings"]
+                    if f["code"].startswith("TPR") and f["code"] not in quiet
+                }
+                self.assertEqual(sorted(got), sorted(wanted(text)))
+
+    def test_every_check_has_a_case(self):
+        codes = set(re.findall(r"^(TPR\d+) ", tpc("explain", status=(0,)).stdout, re.M))
+        have = {code for case in CASES for _, code in wanted(case.read_text(encoding="utf-8"))}
+        self.assertEqual(sorted(codes - have), [])
+
+    def test_every_check_has_a_page(self):
+        for code in re.findall(r"^(TPR\d+) ", tpc("explain", status=(0,)).stdout, re.M):
+            page = tpc("explain", code, status=(0,)).stdout
+            self.assertIn("## Why", page)
+            self.assertIn("## Mend", page)
+
+
+if __name__ == "__main__":
+    unittest.main()
