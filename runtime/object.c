@@ -4,13 +4,13 @@
 #include <bpf/btf.h>
 #include <errno.h>
 #include <gelf.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "btf_check.h"
 #include "libbpf_log.h"
-#include "sha256.h"
 #include "verifier.h"
 
 static bool section_named(Elf *elf, size_t names, Elf_Scn *scn, const char *name)
@@ -214,10 +214,12 @@ static int open_bpf(struct object *o, struct rt_error *e)
 /* The digest of all bytes, those of the seal itself taken as zeros, must be what the seal says. */
 static int check_seal(const struct object *o, struct rt_error *e)
 {
-	static const char zeros[TPC_DIGEST_SIZE], head[] = "sha256:";
+	static const unsigned char zeros[TPC_DIGEST_SIZE];
+	static const char head[] = "sha256:";
 	const char *seal, *bytes = o->bytes.s;
-	char hex[65];
-	struct sha256 s;
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	char hex[2 * sizeof(hash) + 1];
+	crypto_hash_sha256_state s;
 	size_t len, at;
 
 	if (object_find_section(bytes, o->bytes.len, TPC_DIGEST_SECTION, &seal, &len, e))
@@ -226,11 +228,12 @@ static int check_seal(const struct object *o, struct rt_error *e)
 		return rt_fail(e, RT_INPUT, -EINVAL, "its digest has %zu bytes, not %d", len,
 			       TPC_DIGEST_SIZE);
 	at = (size_t)(seal - bytes);
-	sha256_init(&s);
-	sha256_add(&s, bytes, at);
-	sha256_add(&s, zeros, sizeof(zeros));
-	sha256_add(&s, seal + len, o->bytes.len - at - len);
-	sha256_hex(&s, hex);
+	crypto_hash_sha256_init(&s);
+	crypto_hash_sha256_update(&s, (const unsigned char *)bytes, at);
+	crypto_hash_sha256_update(&s, zeros, sizeof(zeros));
+	crypto_hash_sha256_update(&s, (const unsigned char *)seal + len, o->bytes.len - at - len);
+	crypto_hash_sha256_final(&s, hash);
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
 	/* The last byte is the terminating NUL of both. */
 	if (memcmp(seal, head, strlen(head)) || memcmp(seal + strlen(head), hex, sizeof(hex)))
 		return rt_fail(e, RT_INPUT, -EINVAL,
