@@ -2,6 +2,8 @@
 /* The edits of a review that can be made together. */
 #include "review/edit.h"
 
+#define MENDS_AT_ONCE 512 /* each is held against all others; the rest is for the next round */
+
 struct chosen {
 	TPC_VEC(struct rv_edit) list;
 };
@@ -28,7 +30,8 @@ static bool fits(const struct chosen *chosen, const struct rv_finding *f, uint32
 	return f->edits.len;
 }
 
-const char *review_mended(const struct review *r, uint32_t file, uint32_t *ret_n)
+const char *review_mended(const struct review *r, uint32_t file, review_wanted *wanted, void *of,
+			  uint32_t *ret_n)
 {
 	struct chosen chosen = { 0 };
 	struct rv_finding *const *f;
@@ -36,11 +39,13 @@ const char *review_mended(const struct review *r, uint32_t file, uint32_t *ret_n
 
 	*ret_n = 0;
 	tpc_vec_foreach (f, &r->findings) {
-		if ((*f)->accepted || !fits(&chosen, *f, file))
+		if ((*f)->accepted || (wanted && !wanted(*f, of)) || !fits(&chosen, *f, file))
 			continue;
 		tpc_vec_foreach (e, &(*f)->edits)
 			*tpc_vec_push(r->c->arena, &chosen.list) = *e;
 		++*ret_n;
+		if (chosen.list.len > MENDS_AT_ONCE)
+			break;
 	}
 	return edit_apply(r->c, file, chosen.list.items, chosen.list.len);
 }

@@ -131,9 +131,13 @@ const char *rv_act_words(struct tpc_arena *a, unsigned acts);
 void review_markdown(const struct review *r, struct tpc_buf *out);
 int review_json(const struct review *r, struct tpc_buf *out); /* 0 or -ENOMEM */
 
-/* ---- mends ---- */
-/* Text of source @file with the edits of @r's findings that do not overlap, first come first served. *@ret_n of them. */
-const char *review_mended(const struct review *r, uint32_t file,
-			  uint32_t *ret_n); /* findings that are mended */
+/* ---- mends: correct.h makes all of them ---- */
+typedef bool review_wanted(const struct rv_finding *f, void *of);
+/*
+ * Text of source @file with the edits of those findings that stand, that @wanted (NULL: all) takes and that do not
+ * overlap, first come first served; *@ret_n of them.
+ */
+const char *review_mended(const struct review *r, uint32_t file, review_wanted *wanted, void *of,
+			  uint32_t *ret_n);
 
 #endif
