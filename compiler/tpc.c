@@ -101,6 +101,11 @@ uint32_t tpc_policy_count(const struct tpc *t)
 	return t->policies.len;
 }
 
+const struct tpc_opts *tpc_options(const struct tpc *t)
+{
+	return &t->opts;
+}
+
 const struct tpc_policy_list *tpc_policies(const struct tpc *t)
 {
 	return &t->policies;

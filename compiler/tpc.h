@@ -37,6 +37,8 @@ struct tpc_ctx *tpc_context(struct tpc *t);
 /* Adds every policy of one YAML text. 0, or -EINVAL when a diagnostic of severity error was added. */
 int tpc_add_yaml(struct tpc *t, const char *name, const char *text, size_t len);
 uint32_t tpc_policy_count(const struct tpc *t);
+/* As it was opened. */
+const struct tpc_opts *tpc_options(const struct tpc *t);
 struct tpc_policy_list;
 /* All that were read, those with faults too. */
 const struct tpc_policy_list *tpc_policies(const struct tpc *t);

@@ -74,7 +74,7 @@ static void know_policies(struct differ *d)
 	}
 }
 
-static void know_all(struct differ *d)
+void know_all(struct differ *d)
 {
 	d->policies = tpc_new_array(d->arena, struct policy_info, d->u->policies.len);
 	d->chains = tpc_new_array(d->arena, struct chain_info *, d->u->programs.len);

@@ -54,6 +54,10 @@ struct differ {
 /* ---- join.c: NULL: a limit ---- */
 struct ir_unit *join_units(struct differ *d);
 
+/* ---- compare.c ---- */
+/* What is known of each rule, chain and policy of the joined unit: fills `policies` and `chains`. */
+void know_all(struct differ *d);
+
 /* ---- keys.c: what is equal has equal text ---- */
 void keys_rule(struct tpc_arena *a, struct rule_info *r);
 const char *keys_action(struct tpc_arena *a, const struct ir_action *act);

@@ -70,6 +70,20 @@ struct pdiff_side {
 /* Everything of the answer lives in @new's arena and in @old's. NULL: a limit, told in @new's diagnostics. */
 struct pdiff *pdiff_compare(const struct pdiff_side *old, const struct pdiff_side *new);
 
+/* A selector of NEW and one of OLD on the same hook that one event may meet. */
+struct pdiff_overlap {
+	uint32_t old_policy, new_policy; /* positions in their units */
+	const struct ir_rule *old, *new; /* their spans are those of the units */
+	bool whole; /* whatever meets the old one meets the new one, but for programs or processes that it excepts */
+};
+typedef void pdiff_overlap_fn(void *of, const struct pdiff_overlap *pair);
+/*
+ * All of them, hook by hook. What cannot be shown to be apart, or not within the budget, counts as overlapping. Units
+ * need not have been optimised. false: a limit; what was given before holds.
+ */
+bool pdiff_overlaps(const struct pdiff_side *old, const struct pdiff_side *new, pdiff_overlap_fn *fn,
+		    void *of);
+
 static inline bool pdiff_widens(enum pdiff_effect e)
 {
 	return e >= PDIFF_MAYBE_WIDER;

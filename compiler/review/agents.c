@@ -2,48 +2,124 @@
 /* Whom of the platform's own a rule hits in normal work, and how sure that is. */
 #include "review/review_impl.h"
 
-/* Runs where the policy looks: agents without namespaces are the node's. */
-static bool in_scope(const struct rv_policy *p, const struct know_agent *a)
-{
-	const struct tpc_text *ns;
+/* ---- where an agent runs ---- */
 
-	if (p->scope.namespaced) {
-		tpc_vec_foreach (ns, &a->namespaces)
-			if (rv_is(ns, p->p->metadata.ns.s))
-				return true;
-		return false;
-	}
-	return a->namespaces.len ? p->scope.pods || p->scope.host : p->scope.host;
+static bool in_namespace(const struct know_agent *a, const char *ns)
+{
+	const struct tpc_text *t;
+
+	tpc_vec_foreach (t, &a->namespaces)
+		if (rv_is(t, ns))
+			return true;
+	return false;
 }
 
-static bool text_in(const struct know_binary *b, const struct tpc_binary_filter *f)
+/* Programs on the node itself; an agent without usual namespaces has no other. */
+static bool on_host(const struct know_agent *a, const struct know_binary *b)
 {
+	return b->on.v == KNOW_ON_HOST || !a->namespaces.len;
+}
+
+static bool in_scope(const struct rv_policy *p, const struct know_agent *a, const struct know_binary *b)
+{
+	if (on_host(a, b))
+		return p->scope.host;
+	return p->scope.namespaced ? in_namespace(a, p->p->metadata.ns.s) : p->scope.pods;
+}
+
+/* ---- what a rule lets through ---- */
+
+static bool path_matches(const struct know_binary *b, const struct tpc_text *v, enum tpc_binary_operator op)
+{
+	bool postfix = op == TPC_BINARY_OPERATOR_POSTFIX || op == TPC_BINARY_OPERATOR_NOT_POSTFIX;
+	bool prefix = op == TPC_BINARY_OPERATOR_PREFIX || op == TPC_BINARY_OPERATOR_NOT_PREFIX;
+	uint32_t n = b->path.len;
+
+	if (prefix)
+		return n >= v->len && !memcmp(b->path.s, v->s, v->len);
+	if (postfix)
+		return n >= v->len && !memcmp(b->path.s + n - v->len, v->s, v->len);
+	/* A row that knows only how its paths begin may be any of them. */
+	if (b->match.v == KNOW_MATCH_PREFIX)
+		return v->len >= n && !memcmp(b->path.s, v->s, n);
+	if (b->match.v == KNOW_MATCH_POSTFIX)
+		return v->len >= n && !memcmp(v->s + v->len - n, b->path.s, n);
+	return n == v->len && !memcmp(b->path.s, v->s, n);
+}
+
+static bool is_negated(enum tpc_binary_operator op)
+{
+	return op == TPC_BINARY_OPERATOR_NOT_IN || op == TPC_BINARY_OPERATOR_NOT_PREFIX ||
+	       op == TPC_BINARY_OPERATOR_NOT_POSTFIX;
+}
+
+static bool binary_passes(const struct tpc_selector *s, const struct know_binary *b)
+{
+	const struct tpc_binary_filter *f;
 	const struct tpc_text *v;
 
-	tpc_vec_foreach (v, &f->values) {
-		bool prefix = f->op.v == TPC_BINARY_OPERATOR_PREFIX ||
-			      f->op.v == TPC_BINARY_OPERATOR_NOT_PREFIX;
+	tpc_vec_foreach (f, &s->match_binaries) {
+		enum tpc_binary_operator op = (enum tpc_binary_operator)f->op.v;
+		bool any = false;
 
-		if (prefix ? !strncmp(b->path.s, v->s, v->len) : !strcmp(b->path.s, v->s))
+		tpc_vec_foreach (v, &f->values)
+			any |= path_matches(b, v, op);
+		if (any == is_negated(op))
+			return false;
+	}
+	return true;
+}
+
+static bool is_host_ns(const struct tpc_namespace_filter *f)
+{
+	return f->values.len == 1 && !strcmp(f->values.items[0].s, "host_ns");
+}
+
+/* Host namespaces tell the node's programs from those in pods, but for pods that share them: those are not known here. */
+static bool namespace_passes(const struct tpc_selector *s, bool host)
+{
+	const struct tpc_namespace_filter *f;
+
+	tpc_vec_foreach (f, &s->match_namespaces)
+		if (is_host_ns(f) && host != (f->op.v == TPC_SET_OPERATOR_IN) &&
+		    (f->ns.v == TPC_NAMESPACE_MNT || f->ns.v == TPC_NAMESPACE_PID))
+			return false;
+	return true;
+}
+
+static bool passes(const struct tpc_selector *s, const struct know_agent *a, const struct know_binary *b)
+{
+	return !s || (binary_passes(s, b) && namespace_passes(s, on_host(a, b)));
+}
+
+/* A selector before this one lets the program pass in silence, whatever it does there. */
+static bool let_through(const struct rv_rule *u, const struct know_agent *a, const struct know_binary *b)
+{
+	for (uint32_t i = 0; i < u->nr && i < u->hook->rules.len; i++) {
+		const struct rv_rule *before = u->hook->rules.items[i];
+		const struct tpc_selector *s = before->whole;
+
+		if (before->no_post && !(before->acts & RV_ACTS_ENFORCE) && s && s->match_binaries.len &&
+		    !s->match_args.len && !s->match_data.len && !s->match_pids.len &&
+		    !s->match_capabilities.len && passes(s, a, b))
 			return true;
 	}
 	return false;
 }
 
-static bool binary_passes(const struct rv_rule *u, const struct know_binary *b)
+/* ---- who is there ---- */
+
+/* Kubelet and container runtime are on every node; all else is for the brief to say. */
+static bool is_there(const struct rv *r, const struct know_agent *a)
 {
-	const struct tpc_binary_filter *f;
+	const struct tpc_text *t;
 
-	if (u->whole)
-		tpc_vec_foreach (f, &u->whole->match_binaries) {
-			bool negated = f->op.v == TPC_BINARY_OPERATOR_NOT_IN ||
-				       f->op.v == TPC_BINARY_OPERATOR_NOT_PREFIX ||
-				       f->op.v == TPC_BINARY_OPERATOR_NOT_POSTFIX;
-
-			if (text_in(b, f) == negated)
-				return false;
-		}
-	return true;
+	if (!strcmp(a->category.s, "kubelet") || !strcmp(a->category.s, "runtime"))
+		return true;
+	tpc_vec_foreach (t, &r->ret->brief->agents)
+		if (rv_is(&a->name, t->s))
+			return true;
+	return false;
 }
 
 static bool hits(const struct rv_rule *u, const struct know_agent *a)
@@ -53,12 +129,12 @@ static bool hits(const struct rv_rule *u, const struct know_agent *a)
 	bool does = false;
 
 	tpc_vec_foreach (t, &u->threats)
-		does |= know_agent_triggers(a, t->use->threat->id.s);
-	if (!does || !in_scope(u->hook->policy, a))
-		return false;
-	tpc_vec_foreach (b, &a->binaries)
-		if (binary_passes(u, b))
-			return true;
+		does |= know_agent_triggers(a, t->threat->id.s);
+	if (does)
+		tpc_vec_foreach (b, &a->binaries)
+			if (in_scope(u->hook->policy, a, b) && passes(u->whole, a, b) &&
+			    !let_through(u, a, b))
+				return true;
 	return false;
 }
 
@@ -69,12 +145,17 @@ static void judge(struct rv *r, struct rv_rule *u)
 
 	if (u->no_post && !(u->acts & RV_ACTS_ENFORCE))
 		return;
-	for (uint32_t i = 0; i < k->agents.len; i++)
-		if (hits(u, k->agents.items[i]))
+	for (uint32_t i = 0; i < k->agents.len; i++) {
+		if (!hits(u, k->agents.items[i]))
+			continue;
+		if (is_there(r, k->agents.items[i]))
 			*tpc_vec_push(r->arena, &u->agents) = k->agents.items[i];
+		else
+			u->nabsent++;
+	}
 	tpc_vec_foreach (t, &u->threats)
-		if (t->use->threat->fp_risk.v > u->fp_risk)
-			u->fp_risk = (enum know_level)t->use->threat->fp_risk.v;
+		if (t->threat->fp_risk.v > u->fp_risk)
+			u->fp_risk = (enum know_level)t->threat->fp_risk.v;
 }
 
 void rv_agents(struct rv *r)

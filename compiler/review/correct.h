@@ -14,7 +14,7 @@ struct correct_file {
 	size_t len;
 	const char *corrected; /* out: the same text when there was nothing to mend */
 	size_t corrected_len;
-	uint32_t nmends;       /* out: findings that were mended */
+	uint32_t nmends; /* out: findings that were mended */
 };
 
 /*

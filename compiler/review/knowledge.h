@@ -187,6 +187,7 @@ struct know_check {
 };
 
 struct knowledge {
+	struct tpc_ctx *c;			     /* whose sources hold the rows' text */
 	TPC_VEC(const struct know_hook *) hooks;     /* each by id */
 	TPC_VEC(const struct know_threat *) threats; /* by id */
 	TPC_VEC(const struct know_agent *) agents;   /* by name */

@@ -209,6 +209,7 @@ void knowledge_read(struct tpc_ctx *c, const uint32_t *files, uint32_t nfiles, s
 	struct reading r = { .c = c, .k = ret };
 
 	memset(ret, 0, sizeof(*ret));
+	ret->c = c;
 	r.own = c->sources.files.len + 1;
 	for (const struct know_file *f = know_files; f->name; f++)
 		read_file(&r, tpc_source_add(&c->sources, f->name, f->text, f->len));

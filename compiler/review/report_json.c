@@ -39,8 +39,8 @@ static json_t *rule_json(const struct review *r, const struct rv_rule *u)
 	const struct rv_covered *t;
 
 	tpc_vec_foreach (t, &u->threats)
-		json_array_append_new(threats, json_pack("{s:s, s:b}", "threat", t->use->threat->id.s,
-							 "whole", t->how == RV_COVERS_ALL));
+		json_array_append_new(threats, json_pack("{s:s, s:b}", "threat", t->threat->id.s, "whole",
+							 t->how == RV_COVERS_ALL));
 	for (uint32_t i = 0; i < u->agents.len; i++)
 		json_array_append_new(agents, json_string(u->agents.items[i]->name.s));
 	return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s, s:o}", "policy", u->hook->policy->p->metadata.name.s,

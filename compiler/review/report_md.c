@@ -70,7 +70,7 @@ static const char *threats_words(const struct review *r, const struct rv_rule *u
 	const char *s = "";
 
 	tpc_vec_foreach (t, &u->threats)
-		s = tpc_sprintf(r->c->arena, "%s%s%s%s", s, *s ? ", " : "", t->use->threat->id.s,
+		s = tpc_sprintf(r->c->arena, "%s%s%s%s", s, *s ? ", " : "", t->threat->id.s,
 				t->how == RV_COVERS_PART ? " (part)" : "");
 	return *s ? s : "none that is known";
 }
@@ -83,7 +83,11 @@ static const char *risk_words(const struct review *r, const struct rv_rule *u)
 
 	for (uint32_t i = 0; i < n && i < 4; i++)
 		s = tpc_sprintf(r->c->arena, "%s%s%s", s, i ? ", " : ": ", u->agents.items[i]->name.s);
-	return n > 4 ? tpc_sprintf(r->c->arena, "%s and %u more", s, n - 4) : s;
+	if (n > 4)
+		s = tpc_sprintf(r->c->arena, "%s and %u more", s, n - 4);
+	return u->nabsent ?
+		       tpc_sprintf(r->c->arena, "%s; %u other agents, if they are there", s, u->nabsent) :
+		       s;
 }
 
 static void put_row(const struct review *r, const struct rv_rule *u, struct tpc_buf *out)

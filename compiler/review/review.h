@@ -43,8 +43,10 @@ enum rv_act { RV_ACT_POST = 1, RV_ACT_OVERRIDE = 2, RV_ACT_KILL = 4, RV_ACT_SIGN
 enum rv_coverage { RV_COVERS_NOT, RV_COVERS_PART, RV_COVERS_ALL };
 
 struct rv_covered {
-	const struct know_use *use;
+	const struct know_threat *threat;
 	enum rv_coverage how;
+	const struct know_link *
+		instead; /* the threat's row names the hook as an alternative, and why it is worse; or NULL */
 };
 
 /* One selector of a hook, or a hook without any: a row of the table. */
@@ -55,9 +57,10 @@ struct rv_rule {
 	uint32_t nr;			     /* position in the hook's selectors */
 	unsigned acts;			     /* enum rv_act: what it does when it matches */
 	bool no_post;			     /* lets its events pass in silence */
-	TPC_VEC(struct rv_covered) threats;
-	TPC_VEC(const struct know_agent *)
-	agents;			 /* that do what it is for in normal work and are not let through */
+	TPC_VEC(struct rv_covered) threats;  /* by id, each once */
+	/* Agents that do what it is for in normal work and are not let through: those that are there, by name. */
+	TPC_VEC(const struct know_agent *) agents;
+	uint32_t nabsent; /* as many more, should they be on the nodes: neither the brief nor every node has them */
 	enum know_level fp_risk; /* 0: not known */
 	struct tpc_span at;
 };

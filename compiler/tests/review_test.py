@@ -51,6 +51,25 @@ def review(path, brief="", status=(0, 1)):
         return json.loads(tpc(*args, status=status).stdout)
 
 
+class CoverTest(unittest.TestCase):
+    """testdata/review/covers/: `# covers: ID ID*` at the line of a selector, or of a hook without; * is the whole threat.
+    `# hits: AGENT` beside it: agents that are there."""
+
+    def test_covers(self):
+        for case in sorted((ROOT / "testdata/review/covers").glob("*.yaml")):
+            text = case.read_text(encoding="utf-8")
+            lines = dict(enumerate(text.splitlines(), 1))
+            for rule in review(case, head(text, "brief"))["rules"]:
+                n = rule["place"]["line"]
+                with self.subTest(case.name, line=n):
+                    covers = re.search(r"# covers:([^#]*)", lines[n])
+                    hits = re.search(r"# hits:([^#]*)", lines[n])
+                    self.assertIsNotNone(covers, lines[n])
+                    got = [t["threat"] + "*" * t["whole"] for t in rule["threats"]]
+                    self.assertEqual(got, covers.group(1).split())
+                    self.assertEqual(rule["agents"], hits.group(1).split() if hits else [])
+
+
 class CheckTest(unittest.TestCase):
     def test_cases(self):
         for case in CASES:
