@@ -8,9 +8,10 @@
 #include "review/review.h"
 
 #define FILE_MAX ((size_t)1 << 20)
+#define EVENTS_MAX ((size_t)256 << 20)
 #define ARENA_MAX ((size_t)64 << 20)
 
-enum { OPT_FORMAT = CLI_OPT_OWN, OPT_BRIEF, OPT_APPETITE, OPT_AGENTS, OPT_KNOWLEDGE };
+enum { OPT_FORMAT = CLI_OPT_OWN, OPT_BRIEF, OPT_APPETITE, OPT_AGENTS, OPT_EVENTS, OPT_KNOWLEDGE };
 enum { AS_MD, AS_JSON };
 
 static const char *const formats[] = { "md", "json", NULL };
@@ -22,6 +23,8 @@ static const struct cli_opt opts[] = {
 	{ OPT_APPETITE, "appetite", 0, "HOW", appetites,
 	  "how far to enforce: observe, alert or block; over the brief's" },
 	{ OPT_AGENTS, "agents", 0, "LIST", NULL, "agents of the platform, by comma, beside the brief's" },
+	{ OPT_EVENTS, "events", 0, "FILE", NULL,
+	  "recorded events, JSON lines: whom each rule would have hit" },
 	{ OPT_FORMAT, "format", 0, "FORMAT", formats, "md (default), or json: one object" },
 	{ OPT_KNOWLEDGE, "knowledge", 0, "FILE", NULL,
 	  "more rows, of hooks, threats or agents, beside those that tpc has; may be repeated" },
@@ -33,7 +36,7 @@ static const struct cli_opt opts[] = {
 struct review_cmd {
 	const char **paths, **knowledge;
 	uint32_t npaths, nknowledge;
-	const char *brief_path, *agents;
+	const char *brief_path, *agents, *events;
 	int format, appetite, diagnostics;
 	struct tpc_opts tpc;
 	struct tpc_ctx c; /* of knowledge and brief: what is wrong with them is no finding */
@@ -65,6 +68,9 @@ static enum cli_status parse(struct review_cmd *k, struct cli_args *args, bool *
 			break;
 		case OPT_AGENTS:
 			k->agents = args->value;
+			break;
+		case OPT_EVENTS:
+			k->events = args->value;
 			break;
 		case OPT_KNOWLEDGE:
 			k->knowledge[k->nknowledge++] = args->value;
@@ -128,14 +134,36 @@ static enum cli_status load(struct review_cmd *k)
 	if (k->appetite)
 		k->brief.appetite.v = (uint16_t)k->appetite;
 	add_agents(k);
+	brief_check(&k->c, &k->brief, &k->known);
 	return cli_report(&k->c, stderr, k->diagnostics, CLI_DONE);
+}
+
+/* What is no event is told beside the report, which the others are in. */
+static enum cli_status add_events(const struct review_cmd *k, struct review *r)
+{
+	struct tpc_ctx *c = r->c;
+	char *text;
+	size_t len;
+	int err;
+
+	if (!k->events)
+		return CLI_DONE;
+	err = cli_read_file(k->events, EVENTS_MAX, &text, &len);
+	if (err)
+		return cli_env_error(err, "cannot read the events");
+	c->diags = (struct tpc_diags){ .arena = c->arena, .sources = &c->sources };
+	review_events(r, k->events, text, len);
+	free(text);
+	cli_report(c, stderr, k->diagnostics, CLI_DONE);
+	return CLI_DONE;
 }
 
 /* What is wrong with a policy is in the report; only what could not be read at all is told beside it. */
 static enum cli_status review(const struct review_cmd *k, struct tpc *t)
 {
 	struct tpc_buf out = TPC_BUF(tpc_context(t)->arena);
-	const struct review *r;
+	enum cli_status st;
+	struct review *r;
 	int err = cli_add_policies(t, k->paths, k->npaths);
 
 	if (!tpc_policy_count(t))
@@ -145,6 +173,9 @@ static enum cli_status review(const struct review_cmd *k, struct tpc *t)
 	if (err && err != -EINVAL)
 		return cli_report(tpc_context(t), stderr, k->diagnostics, cli_status_of(err));
 	r = review_run(t, &k->known, &k->brief);
+	st = r ? add_events(k, r) : CLI_DONE;
+	if (st != CLI_DONE)
+		return st;
 	if (!r || (k->format == AS_JSON && review_json(r, &out)))
 		return cli_env_error(-ENOMEM, "cannot review");
 	if (k->format == AS_MD)

@@ -2,6 +2,7 @@
 /* The brief: its fields, and reading it. */
 #include <string.h>
 
+#include "base/suggest.h"
 #include "frontend/decode.h"
 #include "frontend/schema_impl.h"
 #include "frontend/yaml.h"
@@ -67,4 +68,53 @@ void brief_read(struct tpc_ctx *c, uint32_t file, struct brief *ret)
 			  decode_describe(c->arena, root));
 	else
 		decode_document(c, &brief_document, root, ret);
+}
+
+bool brief_asks_for(const struct brief *b, const struct know_threat *t)
+{
+	const struct tpc_text *name;
+
+	tpc_vec_foreach (name, &b->threats)
+		if (!strcmp(name->s, t->id.s) || !strcmp(name->s, t->group.s))
+			return true;
+	return false;
+}
+
+static void unknown(struct tpc_ctx *c, const struct tpc_text *name, const char *what, const char *near)
+{
+	struct tpc_diag *d = tpc_error(&c->diags, name->at, TPC_E_ENUM, "there is no %s '%s'", what, name->s);
+
+	if (near)
+		tpc_diag_hint(&c->diags, d, "did you mean '%s'?", near);
+}
+
+static bool names_group(const struct knowledge *k, const char *name, const char **near)
+{
+	struct tpc_suggest s = TPC_SUGGEST(name, (uint32_t)strlen(name));
+
+	for (uint32_t i = 0; i < k->threats.len; i++) {
+		if (!strcmp(k->threats.items[i]->group.s, name))
+			return true;
+		tpc_suggest_try(&s, k->threats.items[i]->group.s);
+	}
+	if (s.best)
+		*near = s.best;
+	return false;
+}
+
+void brief_check(struct tpc_ctx *c, const struct brief *b, const struct knowledge *k)
+{
+	const struct brief_accept *a;
+	const struct tpc_text *t;
+	const char *near;
+
+	tpc_vec_foreach (t, &b->threats)
+		if (!know_threat_find(k, t->s, &near) && !names_group(k, t->s, &near))
+			unknown(c, t, "threat or group of threats", near);
+	tpc_vec_foreach (t, &b->agents)
+		if (!know_agent_find(k, t->s, &near))
+			unknown(c, t, "agent", near);
+	tpc_vec_foreach (a, &b->accept)
+		if (!strncmp(a->code.s, "TPR", 3) && !know_check_find(k, a->code.s))
+			unknown(c, &a->code, "check", NULL);
 }

@@ -3,7 +3,7 @@
 #ifndef TPC_REVIEW_BRIEF_H
 #define TPC_REVIEW_BRIEF_H
 
-#include "frontend/policy.h"
+#include "review/knowledge.h"
 
 enum brief_siem {
 	BRIEF_SIEM_NONE,
@@ -46,5 +46,9 @@ struct brief {
 
 /* Reads source @file; faults are diagnostics in @c. @ret is whole, and empty where nothing was said. */
 void brief_read(struct tpc_ctx *c, uint32_t file, struct brief *ret);
+/* Threats, agents and checks that the brief names and that are not known become diagnostics in @c. */
+void brief_check(struct tpc_ctx *c, const struct brief *b, const struct knowledge *k);
+/* Does it name the threat, or the group that it is of? */
+bool brief_asks_for(const struct brief *b, const struct know_threat *t);
 
 #endif

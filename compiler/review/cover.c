@@ -264,7 +264,7 @@ static void take_pair(void *of, const struct pdiff_overlap *pair)
 static void compare(struct cover *x, const struct tpc_buf *text)
 {
 	struct tpc_opts o = *tpc_options(x->r->ret->t);
-	struct pdiff_side old, new = { x->r->c, x->r->lowered };
+	struct pdiff_side old, new = { x->r->c, x->r->ret->lowered };
 	struct tpc_diags said = x->r->c->diags; /* a limit of the comparison is no fault of the policies */
 
 	o.min_kernel = 0;
@@ -352,7 +352,7 @@ void rv_cover(struct rv *r)
 	struct cover x = { .r = r };
 
 	list_rules(&x, &text);
-	if (r->lowered && x.asked.len)
+	if (r->ret->lowered && x.asked.len)
 		compare(&x, &text);
 	else
 		x.asked.len = 0;

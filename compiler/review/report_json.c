@@ -33,9 +33,20 @@ static json_t *finding_json(const struct review *r, const struct rv_finding *f)
 	return o;
 }
 
+static json_t *hits_json(const struct rv_rule *u)
+{
+	json_t *list = json_array();
+	const struct rv_hit *h;
+
+	tpc_vec_foreach (h, &u->hits)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:i}", "workload", h->workload, "binary",
+						      h->binary, "events", (int)h->n));
+	return list;
+}
+
 static json_t *rule_json(const struct review *r, const struct rv_rule *u)
 {
-	json_t *threats = json_array(), *agents = json_array();
+	json_t *threats = json_array(), *agents = json_array(), *o;
 	const struct rv_covered *t;
 
 	tpc_vec_foreach (t, &u->threats)
@@ -43,10 +54,13 @@ static json_t *rule_json(const struct review *r, const struct rv_rule *u)
 							 t->how == RV_COVERS_ALL));
 	for (uint32_t i = 0; i < u->agents.len; i++)
 		json_array_append_new(agents, json_string(u->agents.items[i]->name.s));
-	return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s, s:o}", "policy", u->hook->policy->p->metadata.name.s,
-			 "hook", rv_hook_words(r->c->arena, u->hook), "selector", (int)u->nr + 1, "place",
-			 place_json(r, u->at), "threats", threats, "action",
-			 rv_act_words(r->c->arena, u->acts), "agents", agents);
+	o = json_pack("{s:s, s:s, s:i, s:o, s:o, s:s, s:o}", "policy", u->hook->policy->p->metadata.name.s,
+		      "hook", rv_hook_words(r->c->arena, u->hook), "selector", (int)u->nr + 1, "place",
+		      place_json(r, u->at), "threats", threats, "action", rv_act_words(r->c->arena, u->acts),
+		      "agents", agents);
+	if (r->events.name)
+		json_object_set_new(o, "hits", hits_json(u));
+	return o;
 }
 
 static json_t *rules_json(const struct review *r)
@@ -65,13 +79,16 @@ static json_t *rules_json(const struct review *r)
 
 int review_json(const struct review *r, struct tpc_buf *out)
 {
-	json_t *findings = json_array(), *o;
+	json_t *findings = json_array(), *uncovered = json_array(), *o;
 	struct rv_finding *const *f;
 	char *text;
 
 	tpc_vec_foreach (f, &r->findings)
 		json_array_append_new(findings, finding_json(r, *f));
-	o = json_pack("{s:o, s:o}", "rules", rules_json(r), "findings", findings);
+	for (uint32_t i = 0; i < r->uncovered.len; i++)
+		json_array_append_new(uncovered, json_string(r->uncovered.items[i]->id.s));
+	o = json_pack("{s:o, s:o, s:o}", "rules", rules_json(r), "findings", findings, "uncovered",
+		      uncovered);
 	text = json_dumps(o, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(o);
 	if (!text)

@@ -18,6 +18,31 @@ static int by_place(const void *a, const void *b)
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
+static bool is_seen(const struct rv *r, const struct know_threat *t)
+{
+	struct rv_policy *const *p;
+	struct rv_hook *const *h;
+	struct rv_rule *const *u;
+	const struct rv_covered *c;
+
+	tpc_vec_foreach (p, &r->ret->policies)
+		tpc_vec_foreach (h, &(*p)->hooks)
+			tpc_vec_foreach (u, &(*h)->rules)
+				tpc_vec_foreach (c, &(*u)->threats)
+					if (c->threat == t && (*u)->acts)
+						return true;
+	return false;
+}
+
+static void find_uncovered(struct rv *r)
+{
+	const struct knowledge *k = r->ret->known;
+
+	for (uint32_t i = 0; i < k->threats.len; i++)
+		if (brief_asks_for(r->ret->brief, k->threats.items[i]) && !is_seen(r, k->threats.items[i]))
+			*tpc_vec_push(r->arena, &r->ret->uncovered) = k->threats.items[i];
+}
+
 struct review *review_run(struct tpc *t, const struct knowledge *known, const struct brief *brief)
 {
 	struct tpc_ctx *c = tpc_context(t);
@@ -25,10 +50,11 @@ struct review *review_run(struct tpc *t, const struct knowledge *known, const st
 	struct rv r = { .c = c, .arena = c->arena, .ret = ret, .macro_budget = MACRO_BUDGET };
 
 	*ret = (struct review){ .t = t, .c = c, .known = known, .brief = brief };
-	r.lowered = c->diags.nerrors ? NULL : tpc_lowered(t);
+	ret->lowered = c->diags.nerrors ? NULL : tpc_lowered(t);
 	rv_subjects(&r);
 	rv_take_diagnostics(&r);
 	rv_cover(&r);
+	find_uncovered(&r);
 	rv_agents(&r);
 	rv_run_checks(&r);
 	rv_accept(&r);

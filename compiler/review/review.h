@@ -49,6 +49,13 @@ struct rv_covered {
 		instead; /* the threat's row names the hook as an alternative, and why it is worse; or NULL */
 };
 
+/* Of recorded events that a rule would have taken: who made them. */
+struct rv_hit {
+	const char *workload; /* "" where the event has none: a process of the node */
+	const char *binary;   /* as events show it: the name that was called */
+	uint32_t n;
+};
+
 /* One selector of a hook, or a hook without any: a row of the table. */
 struct rv_rule {
 	const struct rv_hook *hook;
@@ -61,7 +68,9 @@ struct rv_rule {
 	/* Agents that do what it is for in normal work and are not let through: those that are there, by name. */
 	TPC_VEC(const struct know_agent *) agents;
 	uint32_t nabsent; /* as many more, should they be on the nodes: neither the brief nor every node has them */
-	enum know_level fp_risk; /* 0: not known */
+	TPC_VEC(struct rv_hit) hits; /* the most frequent first; see review_events() */
+	uint32_t nhits;		     /* events in all */
+	enum know_level fp_risk;     /* 0: not known */
 	struct tpc_span at;
 };
 
@@ -109,11 +118,22 @@ struct rv_policy {
 	TPC_VEC(struct rv_hook *) hooks;
 };
 
+struct rv_events {
+	const char *name; /* of the file; NULL: there was none */
+	uint32_t n;	  /* lines */
+	uint32_t unknown; /* of which nothing can be said: they do not carry what a rule asks */
+	uint32_t bad;	  /* no events */
+};
+
 struct review {
 	struct tpc *t; /* what was reviewed; its context owns all memory here */
 	struct tpc_ctx *c;
 	const struct knowledge *known;
 	const struct brief *brief;
+	const struct ir_unit *lowered; /* the rules as written; NULL: a policy has errors */
+	struct rv_events events;
+	TPC_VEC(const struct know_threat *)
+	uncovered; /* asked for in the brief, and no rule sees anything of them */
 	TPC_VEC(struct rv_policy *) policies;
 	TPC_VEC(struct rv_finding *) findings; /* by file, place, arrival */
 	uint32_t count[RV_SEVERITY_MAX];       /* of those that stand */
@@ -124,6 +144,12 @@ struct review {
  * @known and @brief must outlive the answer, which lives as long as @t. NULL: no memory.
  */
 struct review *review_run(struct tpc *t, const struct knowledge *known, const struct brief *brief);
+
+/*
+ * What the rules would have made of recorded events, JSON lines of `tetra getevents -o json` or `tpc-loader`: fills
+ * rv_rule.hits. Lines that are no events are diagnostics. false: the policies have errors, or no memory.
+ */
+bool review_events(struct review *r, const char *name, const char *text, size_t len);
 
 /* "LSM hook file_open", "kprobe fd_install": of a hook, for people. */
 const char *rv_hook_words(struct tpc_arena *a, const struct rv_hook *h);

@@ -17,7 +17,6 @@ struct rv {
 	struct tpc_ctx *c;
 	struct tpc_arena *arena; /* c's */
 	struct review *ret;
-	const struct ir_unit *lowered;	/* the rules as written; NULL: a policy has errors */
 	const struct know_check *check; /* the one that runs */
 	/* What it is asked about; NULL beyond its own depth. */
 	const struct rv_policy *policy;

@@ -115,7 +115,7 @@ static bool same(struct tpc_span a, struct tpc_span b)
 
 static void find_chain(struct rv *r, struct rv_hook *h)
 {
-	const struct ir_unit *u = r->lowered;
+	const struct ir_unit *u = r->ret->lowered;
 	const struct ir_program *p;
 	const struct ir_chain *ch;
 
@@ -252,7 +252,7 @@ static bool is_monitor(const struct tpc_policy *p)
 
 static const struct ir_policy *find_ir(struct rv *r, const struct tpc_policy *p)
 {
-	const struct ir_unit *u = r->lowered;
+	const struct ir_unit *u = r->ret->lowered;
 	const struct ir_policy *ir;
 
 	if (u)

@@ -70,6 +70,61 @@ class CoverTest(unittest.TestCase):
                     self.assertEqual(rule["agents"], hits.group(1).split() if hits else [])
 
 
+EVENTS = """\
+{"process_lsm": {"process": {"binary": "/usr/bin/cat", "pod": {"namespace": "payments", "name": "api-1"}},
+ "function_name": "file_open", "args": [{"file_arg": {"path": "/etc/shadow"}}]}}
+{"process_lsm": {"process": {"binary": "/usr/bin/cat", "pod": {"namespace": "payments", "name": "api-1"}},
+ "function_name": "file_open", "args": [{"file_arg": {"path": "/etc/gshadow"}}]}}
+{"process_lsm": {"process": {"binary": "/usr/sbin/nscd"}, "function_name": "file_open", "args": [{"file_arg": {"path": "/etc/shadow"}}]}}
+{"process_lsm": {"process": {"binary": "/usr/sbin/nscd"}, "function_name": "file_open", "args": [{"file_arg": {"path": "/etc/hosts"}}]}}
+""".replace(",\n ", ", ")
+
+
+class EventsTest(unittest.TestCase):
+    def hits(self, events):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as f:
+            f.write(events)
+            f.flush()
+            got = tpc("review", "--format", "json", "--btf", "none", "--events", f.name, ROOT / "testdata/policies/protect-shadow.yaml")
+        return got.stderr, [[(h["workload"], h["binary"], h["events"]) for h in r["hits"]] for r in json.loads(got.stdout)["rules"]]
+
+    def test_who_would_have_been_hit(self):
+        want = [[("payments/api-1", "/usr/bin/cat", 2), ("", "/usr/sbin/nscd", 1)]]
+        self.assertEqual(self.hits(EVENTS), ("", want))
+
+    def test_what_is_no_event_is_told_and_passed_over(self):
+        said, hits = self.hits("nonsense\n" + EVENTS)
+        self.assertIn("line 1", said)
+        self.assertEqual(hits[0][0][2], 2)
+
+
+class BriefTest(unittest.TestCase):
+    def brief(self, text):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as f:
+            f.write(text)
+            f.flush()
+            return tpc("review", "--format", "json", "--btf", "none", "--brief", f.name, ROOT / "testdata/policies/protect-shadow.yaml")
+
+    def test_what_no_rule_sees(self):
+        got = json.loads(self.brief("threats: [shadow-read, sa-token-read]\n").stdout)
+        self.assertEqual(got["uncovered"], ["sa-token-read"])
+        of_group = json.loads(self.brief("threats: [files]\n").stdout)["uncovered"]
+        self.assertIn("raw-disk-access", of_group)
+        self.assertNotIn("account-db-write", of_group)
+
+    def test_unknown_names(self):
+        for text, hint in (("threats: [shadow-reed]\n", "shadow-read"), ("agents: [falc]\n", "falco"), ("appetite: blok\n", "block")):
+            got = self.brief(text)
+            self.assertEqual((got.returncode, got.stdout), (1, ""))
+            self.assertIn(f"did you mean '{hint}'?", got.stderr)
+
+    def test_what_the_brief_accepts(self):
+        code = "TPR502"
+        self.assertIn(code, [f["code"] for f in json.loads(self.brief("{}\n").stdout)["findings"]])
+        got = json.loads(self.brief(f"accept: [{{code: {code}, reason: a lone machine}}]\n").stdout)
+        self.assertEqual({f.get("accepted") for f in got["findings"] if f["code"] == code}, {"a lone machine"})
+
+
 class CheckTest(unittest.TestCase):
     def test_cases(self):
         for case in CASES:
