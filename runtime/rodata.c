@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "format.h"
+#include "hostns.h"
 
 static int check_expected(const struct manifest_field *f, const struct format *format, struct rt_error *e)
 {
@@ -80,10 +81,27 @@ static int fill_fields(struct object *o, const struct rodata_how *how, struct rt
 	return err;
 }
 
+static int fill_host_ns(struct object *o, const struct rodata_how *how, struct rt_error *e)
+{
+	size_t size = 0;
+	uint32_t *numbers = object_variable(o, ".rodata.tpc", TPC_VAR_HOST_NS, &size);
+	int err;
+
+	if (!numbers || size != TPC_NS_KINDS * sizeof(*numbers))
+		return 0; /* nobody asks for them */
+	err = hostns_read(numbers, e);
+	if (err && how->lenient) {
+		rt_buf_fmt(how->notes, "%s\n", e->text);
+		return 0;
+	}
+	return err;
+}
+
 int rodata_fill(struct object *o, const struct rodata_how *how, struct rt_error *e)
 {
 	uint32_t *modes, *report;
 	size_t size = 0;
+	int err;
 
 	modes = object_variable(o, ".data.tpc", TPC_VAR_MODE, &size);
 	if (!modes || size < sizeof(*modes) * o->m->npolicies)
@@ -97,5 +115,6 @@ int rodata_fill(struct object *o, const struct rodata_how *how, struct rt_error 
 	report = object_variable(o, ".rodata.tpc", TPC_VAR_REPORT_EXEC, &size);
 	if (report && size == sizeof(*report))
 		*report = how->report_exec;
-	return fill_fields(o, how, e);
+	err = fill_host_ns(o, how, e);
+	return err ? err : fill_fields(o, how, e);
 }

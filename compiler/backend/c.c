@@ -35,7 +35,7 @@ static void each_path_test(struct emit *e, void (*visit)(struct emit *e, enum ir
 		for (uint32_t j = 0; j < p->preds.len; j++) {
 			const struct ir_pred *q = &p->preds.items[j];
 
-			if (q->task_bit < 0 && emit_pred_used(p, j) &&
+			if (q->task_bit < 0 && emit_pred_used(p, j) && !emit_is_substring(q->kind) &&
 			    p->values.items[q->value].type == IR_PATH)
 				visit(e, q->kind, q->texts.items, q->texts.len);
 		}
@@ -63,6 +63,7 @@ static void emit_sizes(struct emit *e)
 		emit_f(e, "#define TPC_DENTRIES\n");
 	if (fields)
 		emit_f(e, "#define TPC_FIELDS %u\n", fields);
+	emit_task_defines(e);
 }
 
 /* A union, because it is as large as its largest member without any of them being compared. */
@@ -96,6 +97,9 @@ static void emit_includes(struct emit *e)
 		emit_f(e, "#include <tpc/bpf/task.h>\n");
 	if (any_resolve(e->u))
 		emit_f(e, "#include <tpc/bpf/resolve.h>\n");
+	emit_task_includes(e);
+	emit_facet_includes(e);
+	emit_substring_includes(e);
 	for (uint32_t i = 0; i < e->u->programs.len; i++)
 		if (e->u->programs.items[i].kind == IR_TRACEPOINT) {
 			emit_f(e, "#include <tpc/bpf/field.h>\n");

@@ -77,6 +77,14 @@ void emit_text_test(struct emit *e, const char *name, const struct ir_pred *pred
 /* Bytes of stack that the tests on value @v need, 0: none or it goes into a scratch slot (*@ret_big). */
 unsigned emit_text_room(const struct ir_program *p, unsigned v, bool *ret_big);
 
+/* ---- substring.c: search inside texts and paths ---- */
+bool emit_is_substring(enum ir_pred_kind kind);
+/* The functions that search; a walk of a path must have only begun. */
+void emit_substring_test(struct emit *e, const char *name, const struct ir_pred *q, const struct ir_value *v);
+/* Condition: one of the texts is in value @vi. */
+void emit_substring(struct emit *e, const char *name, const struct ir_value *v, unsigned vi);
+void emit_substring_includes(struct emit *e);
+
 /* ---- value.c: how values are fetched ---- */
 /* Declarations of what the tests of @p need. */
 void emit_value_locals(struct emit *e, const struct ir_program *p);
@@ -89,6 +97,10 @@ enum emit_place { IN_BODY, IN_EVENT };
  * whether it could be read; the expression itself stores it.
  */
 void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned v, enum emit_place place);
+/* The argument, field or number of the task, before any way from it. */
+void emit_source(struct emit *e, const struct ir_program *p, unsigned v, enum emit_place place);
+/* "direct" or "false", see tpc_read(): what leads to path @v is typed where attachments have typed arguments. */
+const char *emit_path_direct(const struct ir_program *p, const struct ir_value *v);
 /* C type of an integer value as the policy names it: "__s32". */
 const char *emit_int_type(const struct ir_value *v);
 
@@ -107,6 +119,31 @@ bool emit_resolves_number(const struct ir_value *v);
 bool emit_resolves_array(const struct ir_program *p, const struct ir_value *v);
 /* Where arguments are typed pointers, so is what pN_endV() gives. */
 bool emit_resolve_direct(const struct ir_program *p, const struct ir_value *v);
+
+/* ---- facet.c: numbers in memory, which may be absent: local vN, and vN_there says whether it is there ---- */
+bool emit_may_lack(const struct ir_value *v);
+/* Of those the ones that events show: a struct tpc_got keeps what a test has read. */
+bool emit_keeps_number(const struct ir_value *v);
+/* A set of capabilities behind a pointer, not at the end of a resolve path. */
+bool emit_in_memory(const struct ir_value *v);
+/* Expression: it could be read; it stores it. */
+void emit_caps_get(struct emit *e, const struct ir_program *p, unsigned v, enum emit_place place);
+/* Statements that fetch facet @v. */
+void emit_facet_fetch(struct emit *e, const struct ir_program *p, unsigned v);
+/* A test needs the local of value @v. */
+bool emit_is_fetched(const struct ir_program *p, unsigned v);
+void emit_facet_includes(struct emit *e);
+
+/* ---- task.c: what is asked of the current task ---- */
+/* Expression of a value of the task, a number. */
+void emit_task_value(struct emit *e, const struct ir_value *v);
+/* Expression: namespace number @vi is the host's. */
+void emit_host_test(struct emit *e, const struct ir_value *v, unsigned vi);
+/* What templates/bpf/task_*.h want to know, and their includes, where a policy asks. */
+void emit_task_defines(struct emit *e);
+void emit_task_includes(struct emit *e);
+/* Statement after the event of rule @r, which has told of a change. */
+void emit_task_told(struct emit *e, const struct ir_program *p, const struct ir_rule *r);
 
 /* ---- use.c: what of a program is used ---- */
 /* The decision graph asks predicate @q of @p: not all that stand in the table are. */

@@ -97,7 +97,7 @@ static void emit_put(struct emit *e, const struct ir_program *p, unsigned vi)
 	emit_line(e, v->at);
 	switch (v->type) {
 	case IR_INT:
-		if (emit_resolves_number(v)) {
+		if (emit_keeps_number(v)) {
 			emit_put_got(e, p, v, vi);
 			break;
 		}

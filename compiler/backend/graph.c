@@ -18,10 +18,13 @@ struct body {
 #define WORD_BIT(w) (1ULL << (63 - (w)))
 #define VALUES_TRACKED 56 /* beyond, and for words beyond 7, a value is fetched at each test */
 
-static uint64_t need_of(const struct ir_pred *q)
+static uint64_t need_of(const struct ir_program *p, const struct ir_pred *q)
 {
 	if (!emit_pred_local(q))
 		return q->task_bit / 64 < 64 - VALUES_TRACKED ? WORD_BIT(q->task_bit / 64) : 0;
+	/* A search wants a walk that has only begun. */
+	if (emit_is_substring(q->kind) && p->values.items[q->value].type == IR_PATH)
+		return 0;
 	return q->value < VALUES_TRACKED ? 1ULL << q->value : 0;
 }
 
@@ -54,7 +57,7 @@ static void analyse(struct body *b)
 		if (n->kind == IR_NODE_DONE)
 			continue;
 		if (n->kind == IR_NODE_TEST) {
-			have |= need_of(&p->preds.items[n->pred]);
+			have |= need_of(p, &p->preds.items[n->pred]);
 			flow(b, n->no, have);
 			if (n->no != i + 1 || reads_slot(p, &p->preds.items[n->pred]))
 				b->jumped_to[n->no] = true;
@@ -70,7 +73,7 @@ static void emit_test(struct body *b, uint32_t i)
 	const struct ir_node *n = &b->p->nodes.items[i];
 	const struct ir_pred *q = &b->p->preds.items[n->pred];
 
-	if (!(need_of(q) & b->have[i]) || !need_of(q)) {
+	if (!(need_of(b->p, q) & b->have[i]) || !need_of(b->p, q)) {
 		if (emit_pred_local(q))
 			emit_value_fetch(b->e, b->p, q->value);
 		else
@@ -155,7 +158,7 @@ static void emit_input(struct body *b, uint32_t i)
 
 		if (v >= VALUES_TRACKED || !(b->have[i] & 1ULL << v))
 			continue;
-		if (emit_resolves_number(&b->p->values.items[v]))
+		if (emit_keeps_number(&b->p->values.items[v]))
 			emit_f(e, ",\n\t\t\t.v%u = { v%u, true, v%u_there }", v, v, v);
 		if (!room && !big)
 			continue;
@@ -190,6 +193,7 @@ static void emit_fire(struct body *b, uint32_t i)
 	emit_f(e, "\t\ttpc_count_match(%u, did);\n", ch->hook);
 	if (r->post)
 		emit_f(e, "\t\tp%u_event%u(&in, %u, did);\n", b->pi, n->chain, r->selector);
+	emit_task_told(e, b->p, r);
 	emit_f(e, "\t}\n");
 	if (n->yes != i + 1)
 		emit_f(e, "\tgoto n%u;\n", n->yes);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The manifest (docs/manifest.md): what the loader and a reviewer need to know of an object. */
-#include "backend/emit.h"
+#include "backend/manifest_impl.h"
 
-#include <jansson.h>
 #include <string.h>
 #include <tpc/abi.h>
 
@@ -12,7 +11,7 @@
 #error "meson defines TPC_VERSION"
 #endif
 
-static void set_str(json_t *o, const char *key, const char *s)
+void manifest_str(json_t *o, const char *key, const char *s)
 {
 	/* A name that is not UTF-8 would be refused: the front end lets none through. */
 	if (s)
@@ -53,12 +52,12 @@ static json_t *policy_json(struct tpc_ctx *c, const struct ir_policy *p)
 {
 	json_t *o = json_object();
 
-	set_str(o, "name", p->name);
-	set_str(o, "kind", p->kind);
-	set_str(o, "mode", p->monitor ? "monitor" : "enforce");
-	set_str(o, "file", p->file);
+	manifest_str(o, "name", p->name);
+	manifest_str(o, "kind", p->kind);
+	manifest_str(o, "mode", p->monitor ? "monitor" : "enforce");
+	manifest_str(o, "file", p->file);
 	set_line(c, o, p->at);
-	set_str(o, "digest", p->digest);
+	manifest_str(o, "digest", p->digest);
 	return o;
 }
 
@@ -84,8 +83,8 @@ static void set_way(json_t *o, const struct ir_value *v)
 {
 	if (!v->resolve)
 		return;
-	set_str(o, "resolve", v->resolve->text);
-	set_str(o, "btfType", v->resolve->from);
+	manifest_str(o, "resolve", v->resolve->text);
+	manifest_str(o, "btfType", v->resolve->from);
 }
 
 static json_t *args_json(const struct ir_program *p, const struct ir_chain *ch)
@@ -97,10 +96,14 @@ static json_t *args_json(const struct ir_program *p, const struct ir_chain *ch)
 		json_t *o = json_object();
 
 		set_int(o, "index", v->index);
-		set_str(o, "type", v->type_name);
+		if (v->source == IR_FROM_TASK)
+			manifest_str(o, "source", "current_task");
+		if (ch->args.items[i].data)
+			json_object_set_new(o, "data", json_true());
+		manifest_str(o, "type", v->type_name);
 		set_way(o, v);
-		set_str(o, "label", ch->args.items[i].label);
-		set_str(o, "abi", abi_name(v));
+		manifest_str(o, "label", ch->args.items[i].label);
+		manifest_str(o, "abi", abi_name(v));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -113,7 +116,7 @@ static json_t *actions_json(const struct ir_rule *r)
 	for (uint32_t i = 0; i < r->actions.len; i++) {
 		json_t *o = json_object();
 
-		set_str(o, "action", ir_action_name(r->actions.items[i].kind));
+		manifest_str(o, "action", ir_action_name(r->actions.items[i].kind));
 		if (r->actions.items[i].kind == IR_SIGNAL)
 			set_int(o, "signal", r->actions.items[i].arg);
 		if (r->actions.items[i].kind == IR_OVERRIDE)
@@ -126,6 +129,8 @@ static json_t *actions_json(const struct ir_rule *r)
 static const char *const pred_names[IR_PRED_MAX] = {
 	[IR_PRED_RANGES] = "Range",  [IR_PRED_MASK] = "Mask",	    [IR_PRED_EQUAL] = "Equal",
 	[IR_PRED_PREFIX] = "Prefix", [IR_PRED_POSTFIX] = "Postfix", [IR_PRED_PRESENT] = "Present",
+	[IR_PRED_SUBSTRING] = "SubString", [IR_PRED_SUBSTRING_CASE] = "SubStringIgnCase",
+	[IR_PRED_NAMESPACE] = "Range",
 };
 
 static json_t *text_values(const struct ir_text *texts, uint32_t n)
@@ -146,15 +151,17 @@ static json_t *range_json(struct tpc_ctx *c, const struct ir_range *r, bool is_s
 	return json_string(r->lo == r->hi ? lo : tpc_sprintf(c->arena, "%s:%s", lo, hi));
 }
 
-static json_t *values_json(struct tpc_ctx *c, const struct ir_pred *q, bool is_signed)
+static json_t *values_json(struct tpc_ctx *c, const struct ir_pred *q, const struct ir_value *v)
 {
-	json_t *list;
+	json_t *list = manifest_names(c, q, v);
 
+	if (list)
+		return list;
 	if (q->kind != IR_PRED_RANGES && q->kind != IR_PRED_MASK)
 		return text_values(q->texts.items, q->texts.len);
 	list = json_array();
 	for (uint32_t i = 0; q->kind == IR_PRED_RANGES && i < q->ranges.len; i++)
-		json_array_append_new(list, range_json(c, &q->ranges.items[i], is_signed));
+		json_array_append_new(list, range_json(c, &q->ranges.items[i], v->is_signed));
 	if (q->kind == IR_PRED_MASK)
 		json_array_append_new(
 			list, json_string(tpc_sprintf(c->arena, "0x%llx", (unsigned long long)q->mask)));
@@ -165,7 +172,11 @@ static json_t *values_json(struct tpc_ctx *c, const struct ir_pred *q, bool is_s
 static json_t *filters_json(struct tpc_ctx *c, const struct ir_program *p, const struct ir_rule *r)
 {
 	static const char *const sources[IR_SOURCE_MAX] = {
-		[IR_FROM_ARG] = "argument", [IR_FROM_FIELD] = "field", [IR_FROM_PID] = "pid", [IR_FROM_BINARY] = "binary"
+		[IR_FROM_ARG] = "argument", [IR_FROM_FIELD] = "field", [IR_FROM_PID] = "pid", [IR_FROM_BINARY] = "binary",
+		[IR_FROM_NS_PID] = "namespace pid", [IR_FROM_NAMESPACE] = "namespace",
+		[IR_FROM_NS_CHANGES] = "namespace changes", [IR_FROM_CAPS] = "capabilities",
+		[IR_FROM_CAP_CHANGES] = "capability changes", [IR_FROM_TASK] = "task",
+		[IR_FROM_VALUE] = "argument"
 	};
 	json_t *list = json_array();
 
@@ -174,16 +185,21 @@ static json_t *filters_json(struct tpc_ctx *c, const struct ir_program *p, const
 		const struct ir_value *v = &p->values.items[q->value];
 		json_t *o = json_object();
 
-		set_str(o, "value", sources[v->source]);
+		manifest_str(o, "value", sources[v->source]);
 		if (v->source == IR_FROM_ARG || v->source == IR_FROM_FIELD) {
 			set_int(o, "index", v->index);
-			set_str(o, "type", v->type_name);
+			manifest_str(o, "type", v->type_name);
 			set_way(o, v);
 		}
-		set_str(o, "test", pred_names[q->kind]);
+		if (v->source == IR_FROM_TASK) {
+			manifest_str(o, "type", v->type_name);
+			set_way(o, v);
+		}
+		manifest_subject(o, p, v);
+		manifest_str(o, "test", pred_names[q->kind]);
 		if (r->terms.items[i].negated)
 			json_object_set_new(o, "negated", json_true());
-		json_object_set_new(o, "values", values_json(c, q, v->is_signed));
+		json_object_set_new(o, "values", values_json(c, q, v));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -220,18 +236,18 @@ static json_t *selectors_json(struct tpc_ctx *c, const struct ir_program *p, con
 
 static void set_target(json_t *o, const struct ir_program *p)
 {
-	set_str(o, "kind", ir_hook_kind_name(p->kind));
+	manifest_str(o, "kind", ir_hook_kind_name(p->kind));
 	switch (p->kind) {
 	case IR_KPROBE:
-		set_str(o, "function", p->target);
+		manifest_str(o, "function", p->target);
 		json_object_set_new(o, "syscall", json_boolean(p->syscall));
 		break;
 	case IR_TRACEPOINT:
-		set_str(o, "subsystem", p->subsystem);
-		set_str(o, "event", p->target);
+		manifest_str(o, "subsystem", p->subsystem);
+		manifest_str(o, "event", p->target);
 		break;
 	case IR_LSM:
-		set_str(o, "hook", p->target);
+		manifest_str(o, "hook", p->target);
 		break;
 	default: /* supported.c lets nothing else through */
 		break;
@@ -245,7 +261,7 @@ static json_t *hook_json(struct tpc_ctx *c, const struct ir_program *p, const st
 	set_int(o, "policy", ch->policy);
 	set_target(o, p);
 	set_line(c, o, ch->at);
-	set_str(o, "message", ch->message);
+	manifest_str(o, "message", ch->message);
 	if (ch->tags.len) {
 		tags = json_array();
 		for (uint32_t i = 0; i < ch->tags.len; i++)
@@ -280,7 +296,7 @@ static json_t *param_json(const struct ir_program *p, unsigned index)
 	o = json_object();
 	set_int(o, "index", index);
 	if (type)
-		set_str(o, "struct", type);
+		manifest_str(o, "struct", type);
 	else
 		json_object_set_new(o, "scalar", json_true());
 	return o;
@@ -310,9 +326,9 @@ static json_t *variants_json(struct tpc_ctx *c, const struct ir_program *p, unsi
 		json_t *o = json_object();
 		bool tp = variants[i].attach == ATTACH_TRACEPOINT;
 
-		set_str(o, "program", variants[i].name);
-		set_str(o, "attach", tp ? "tracepoint" : attach_name(variants[i].attach));
-		set_str(o, "target", variants[i].target);
+		manifest_str(o, "program", variants[i].name);
+		manifest_str(o, "attach", tp ? "tracepoint" : attach_name(variants[i].attach));
+		manifest_str(o, "target", variants[i].target);
 		if (variants[i].direct && !p->syscall)
 			json_object_set_new(o, "params", params_json(p));
 		if (variants[i].overrides)
@@ -345,9 +361,9 @@ static json_t *trackers_json(void)
 	for (unsigned i = 0; i < 3; i++) {
 		json_t *o = json_object();
 
-		set_str(o, "program", rows[i][0]);
-		set_str(o, "attach", "tp_btf");
-		set_str(o, "target", rows[i][1]);
+		manifest_str(o, "program", rows[i][0]);
+		manifest_str(o, "attach", "tp_btf");
+		manifest_str(o, "target", rows[i][1]);
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -379,11 +395,11 @@ static json_t *fields_json(const struct ir_unit *u)
 			f = backend_field(u, p, j);
 			o = json_object();
 			set_int(o, "slot", f.known ? -1 : (int)f.slot);
-			set_str(o, "subsystem", p->subsystem);
-			set_str(o, "event", p->target);
+			manifest_str(o, "subsystem", p->subsystem);
+			manifest_str(o, "event", p->target);
 			set_int(o, "index", v->index);
 			/* A way begins at a pointer, which is a number as long as nobody follows it. */
-			set_str(o, "type", v->resolve ? "uint64" : v->type_name);
+			manifest_str(o, "type", v->resolve ? "uint64" : v->type_name);
 			set_int(o, "hook", hook_of_value(p, j));
 			if (f.known)
 				json_object_set_new(o, "expect",
@@ -402,7 +418,7 @@ static json_t *exec_tests_json(const struct ir_unit *u)
 		const struct ir_exec_test *t = &u->exec_tests.items[i];
 		json_t *o = json_object();
 
-		set_str(o, "operator", pred_names[t->kind]);
+		manifest_str(o, "operator", pred_names[t->kind]);
 		json_object_set_new(o, "values", text_values(t->texts.items, t->texts.len));
 		json_array_append_new(list, o);
 	}

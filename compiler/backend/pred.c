@@ -71,8 +71,11 @@ void emit_pred_functions(struct emit *e, const struct ir_program *p, unsigned pi
 		if (!emit_pred_local(q) || !emit_pred_used(p, i) || q->kind == IR_PRED_PRESENT)
 			continue;
 		emit_line(e, q->at);
-		if (q->kind == IR_PRED_RANGES && q->ranges.len > MANY_RANGES)
+		if ((q->kind == IR_PRED_RANGES || q->kind == IR_PRED_NAMESPACE) &&
+		    q->ranges.len > MANY_RANGES)
 			emit_ranges_function(e, name, v, q);
+		else if (emit_is_substring(q->kind))
+			emit_substring_test(e, name, q, v);
 		else if (v->type == IR_PATH)
 			emit_path_tests(e, name, q);
 		else if (v->type == IR_STRING || v->type == IR_BYTES)
@@ -86,7 +89,7 @@ static void emit_present(struct emit *e, const struct ir_value *v, unsigned vi)
 		emit_f(e, "tpc_walk_whole(&v%u)", vi);
 	else if (v->type == IR_STRING || v->type == IR_BYTES)
 		emit_f(e, "v%u_len >= 0", vi);
-	else if (emit_resolves_number(v))
+	else if (emit_may_lack(v))
 		emit_f(e, "v%u_there", vi);
 	else
 		emit_f(e, "1");
@@ -113,7 +116,7 @@ static void emit_ranges(struct emit *e, const struct ir_program *p, unsigned pi,
 static void emit_number_test(struct emit *e, const struct ir_program *p, unsigned pi, unsigned qi)
 {
 	const struct ir_pred *q = &p->preds.items[qi];
-	bool absentable = emit_resolves_number(&p->values.items[q->value]);
+	bool absentable = emit_may_lack(&p->values.items[q->value]);
 
 	if (absentable)
 		emit_f(e, "v%u_there && (", q->value);
@@ -123,6 +126,18 @@ static void emit_number_test(struct emit *e, const struct ir_program *p, unsigne
 		emit_f(e, "v%u & 0x%llxULL", q->value, (unsigned long long)q->mask);
 	if (absentable)
 		emit_f(e, ")");
+}
+
+static void emit_namespace_test(struct emit *e, const struct ir_program *p, unsigned pi, unsigned qi)
+{
+	const struct ir_pred *q = &p->preds.items[qi];
+
+	if (q->host)
+		emit_host_test(e, &p->values.items[q->value], q->value);
+	if (q->host && q->ranges.len)
+		emit_f(e, " || ");
+	if (q->ranges.len || !q->host)
+		emit_ranges(e, p, pi, qi);
 }
 
 /* The predicate as an expression over what has been fetched. */
@@ -136,6 +151,9 @@ void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, unsigned
 		return;
 	}
 	switch (q->kind) {
+	case IR_PRED_NAMESPACE:
+		emit_namespace_test(e, p, pi, qi);
+		break;
 	case IR_PRED_RANGES:
 	case IR_PRED_MASK:
 		emit_number_test(e, p, pi, qi);
@@ -154,6 +172,10 @@ void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, unsigned
 			emit_f(e, "p%u_test%u(v%u%s, v%u_len)", pi, qi, q->value, big ? "->data" : "",
 			       q->value);
 		}
+		break;
+	case IR_PRED_SUBSTRING:
+	case IR_PRED_SUBSTRING_CASE:
+		emit_substring(e, tpc_sprintf(e->c->arena, "p%u_test%u", pi, qi), v, q->value);
 		break;
 	case IR_PRED_PRESENT:
 		emit_present(e, v, q->value);

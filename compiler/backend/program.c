@@ -84,7 +84,7 @@ static void emit_input_type(struct emit *e, const struct ir_program *p, unsigned
 	for (uint32_t v = 0; v < p->values.len; v++) {
 		bool big;
 
-		if (emit_resolves_number(&p->values.items[v]))
+		if (emit_keeps_number(&p->values.items[v]))
 			emit_f(e, "\tstruct tpc_got v%u;\n", v);
 		else if (emit_text_room(p, v, &big) || big)
 			emit_f(e, "\tstruct tpc_seen v%u;\n", v);

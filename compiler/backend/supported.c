@@ -33,12 +33,23 @@ static bool has_type(const struct ir_value *v)
 					     "int32",  "ulong", "uint64",	"size_t", "long",
 					     "sint64", "int64", "char_buf",	"string", "fd",
 					     "file",   "path",	"linux_binprm", "dentry", "kiocb",
-					     "pid",    "binary" };
+					     "pid",    "binary",
+					     /* of the process, and what is asked of sets of capabilities */
+					     "namespace", "namespace changes", "capabilities", "capability",
+					     "kernel_cap_t", "cap_inheritable", "cap_permitted",
+					     "cap_effective" };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (!strcmp(types[i], v->type_name))
 			return true;
 	return false;
+}
+
+/* In a tracepoint's record it is a pointer that nobody promises anything about. */
+static bool is_cap_set(const struct ir_value *v)
+{
+	return v->source == IR_FROM_FIELD && (!strncmp(v->type_name, "cap_", 4) ||
+					      !strcmp(v->type_name, "kernel_cap_t"));
 }
 
 static const char *source_without_code(const struct ir_program *p, const struct ir_value *v)
@@ -54,13 +65,12 @@ static const char *source_without_code(const struct ir_program *p, const struct 
 	case IR_FROM_PARENT_BINARY:
 		return "'matchParentBinaries'";
 	case IR_FROM_NS_PID:
-		return "'isNamespacePID'";
+		return v->descent ? "'followForks'" : NULL;
 	case IR_FROM_NAMESPACE:
-		return "'matchNamespaces'";
+	case IR_FROM_CAPS:
+		return NULL;
 	case IR_FROM_NS_CHANGES:
 		return "'matchNamespaceChanges'";
-	case IR_FROM_CAPS:
-		return "'matchCapabilities'";
 	case IR_FROM_CAP_CHANGES:
 		return "'matchCapabilityChanges'";
 	case IR_FROM_WORKLOAD:
@@ -68,8 +78,9 @@ static const char *source_without_code(const struct ir_program *p, const struct 
 	case IR_FROM_RETURN:
 		return "a return value";
 	case IR_FROM_TASK:
+		return v->resolve ? resolve_without_code(p, v) : "'data'";
 	case IR_FROM_REG:
-		return "'data'";
+		return "'data' from registers";
 	case IR_FROM_VALUE:
 	case IR_SOURCE_MAX:
 		break; /* of an argument whose type is told, or asked by an operator that is */
@@ -85,8 +96,8 @@ static void check_value(struct supported *s, const struct ir_value *v)
 		say(s, v->at, what);
 	else if (v->source != IR_FROM_VALUE && !has_type(v))
 		say(s, v->at, tpc_sprintf(s->c->arena, "an argument of type '%s'", v->type_name));
-	else if (s->p->kind == IR_TRACEPOINT && v->type == IR_PATH && v->source == IR_FROM_FIELD &&
-		 !v->resolve && v->path_from != IR_PATH_FD)
+	else if (s->p->kind == IR_TRACEPOINT && v->source == IR_FROM_FIELD && !v->resolve &&
+		 ((v->type == IR_PATH && v->path_from != IR_PATH_FD) || is_cap_set(v)))
 		say(s, v->at,
 		    tpc_sprintf(s->c->arena, "an argument of type '%s' in a tracepoint", v->type_name));
 	if (v->at_return)
@@ -101,9 +112,7 @@ static const char *facet_without_code(enum ir_facet f)
 {
 	switch (f) {
 	case IR_FACET_FILE_TYPE:
-		return "operator 'FileType'";
 	case IR_FACET_GAINED:
-		return "operator 'CapabilitiesGained'";
 	case IR_FACET_NONE:
 		return NULL;
 	default:
@@ -117,8 +126,10 @@ static void check_pred(struct supported *s, const struct ir_pred *q)
 	const char *what = facet_without_code(v->facet);
 
 	check_value(s, v);
-	if (q->kind == IR_PRED_SUBSTRING || q->kind == IR_PRED_SUBSTRING_CASE)
-		what = "operator 'SubString'";
+	if (v->source == IR_FROM_VALUE)
+		check_value(s, &s->p->values.items[v->base]);
+	if (v->facet == IR_FACET_GAINED)
+		check_value(s, &s->p->values.items[v->base2]);
 	if (q->kind == IR_PRED_EXPR)
 		what = "operator 'CelExpr'";
 	if (what)

@@ -7,7 +7,7 @@
 static bool reads_text(const struct ir_pred *q)
 {
 	return q->kind == IR_PRED_EQUAL || q->kind == IR_PRED_PREFIX || q->kind == IR_PRED_POSTFIX ||
-	       q->kind == IR_PRED_PRESENT;
+	       q->kind == IR_PRED_PRESENT || emit_is_substring(q->kind);
 }
 
 unsigned emit_text_room(const struct ir_program *p, unsigned v, bool *ret_big)
@@ -24,7 +24,7 @@ unsigned emit_text_room(const struct ir_program *p, unsigned v, bool *ret_big)
 		if (q->value != v || !reads_text(q) || !emit_pred_used(p, i))
 			continue;
 		any = true;
-		if (q->kind == IR_PRED_POSTFIX)
+		if (q->kind == IR_PRED_POSTFIX || emit_is_substring(q->kind))
 			*ret_big = true;
 		for (uint32_t j = 0; j < q->texts.len; j++)
 			longest = q->texts.items[j].len > longest ? q->texts.items[j].len : longest;

@@ -28,8 +28,7 @@ static void emit_field(struct emit *e, const struct ir_program *p, unsigned vi, 
 		       place == IN_BODY ? "(__u64)ctx" : "in->ctx", f.slot);
 }
 
-/* The argument or field, before any way from it. */
-static void emit_source(struct emit *e, const struct ir_program *p, unsigned vi, enum emit_place place)
+void emit_source(struct emit *e, const struct ir_program *p, unsigned vi, enum emit_place place)
 {
 	const struct ir_value *v = &p->values.items[vi];
 
@@ -49,7 +48,9 @@ static void emit_source(struct emit *e, const struct ir_program *p, unsigned vi,
 		emit_f(e, "(bpf_get_current_pid_tgid() >> 32)");
 		break;
 	case IR_FROM_BINARY:
-	default: /* supported.c lets nothing else through */
+		break;
+	default:
+		emit_task_value(e, v);
 		break;
 	}
 }
@@ -59,6 +60,10 @@ void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enu
 	const struct ir_value *v = &p->values.items[vi];
 	unsigned pi = (unsigned)(p - e->u->programs.items);
 
+	if (emit_in_memory(v)) {
+		emit_caps_get(e, p, vi, place);
+		return;
+	}
 	if (!v->resolve) {
 		emit_source(e, p, vi, place);
 		return;
@@ -77,19 +82,16 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 {
 	for (uint32_t i = 0; i < p->values.len; i++) {
 		const struct ir_value *v = &p->values.items[i];
-		bool big, used = false;
 		unsigned room;
+		bool big;
 
-		for (uint32_t j = 0; j < p->preds.len; j++)
-			used |= p->preds.items[j].value == i && p->preds.items[j].task_bit < 0 &&
-				emit_pred_used(p, j);
-		if (!used)
+		if (!emit_is_fetched(p, i))
 			continue;
 		switch (v->type) {
 		case IR_INT:
 			emit_f(e, "\t%s v%u __unused%s;\n", v->is_signed ? "__s64" : "__u64", i,
-			       emit_resolves_number(v) ? " = 0" : "");
-			if (emit_resolves_number(v))
+			       emit_may_lack(v) ? " = 0" : "");
+			if (emit_may_lack(v))
 				emit_f(e, "\tbool v%u_there __unused;\n", i);
 			break;
 		case IR_PATH:
@@ -111,12 +113,18 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 	}
 }
 
+/* What a syscall is handed or a tracepoint records is a number to the verifier, whatever the attachment. */
+const char *emit_path_direct(const struct ir_program *p, const struct ir_value *v)
+{
+	bool number = p->syscall || p->kind == IR_TRACEPOINT || (v->resolve && !emit_resolve_direct(p, v));
+
+	return number || v->path_from == IR_PATH_FD ? "false" : "direct";
+}
+
 static void emit_fetch_path(struct emit *e, const struct ir_program *p, unsigned vi)
 {
 	const struct ir_value *v = &p->values.items[vi];
-	/* What a syscall is handed or a tracepoint records is a number to the verifier, whatever the attachment. */
-	bool number = p->syscall || p->kind == IR_TRACEPOINT || (v->resolve && !emit_resolve_direct(p, v));
-	const char *direct = number ? "false" : "direct";
+	const char *direct = emit_path_direct(p, v);
 
 	switch (v->path_from) {
 	case IR_PATH_FILE:
@@ -187,7 +195,11 @@ void emit_value_fetch(struct emit *e, const struct ir_program *p, unsigned vi)
 
 	switch (v->type) {
 	case IR_INT:
-		if (emit_resolves_number(v))
+		if (v->source == IR_FROM_VALUE) {
+			emit_facet_fetch(e, p, vi);
+			break;
+		}
+		if (emit_may_lack(v))
 			emit_f(e, "\tv%u_there = ", vi);
 		else
 			emit_f(e, "\tv%u = (%s)", vi, emit_int_type(v));

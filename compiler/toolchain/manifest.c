@@ -25,6 +25,7 @@ static const char *const modes[] = { "enforce", "monitor", NULL };
 static const char *const kinds[] = { "kprobe", "tracepoint", "lsm", NULL };
 static const char *const policy_kinds[] = { "TracingPolicy", "TracingPolicyNamespaced", NULL };
 static const char *const arg_abis[] = { "none", "s64", "u64", "bytes", "path", NULL };
+static const char *const arg_sources[] = { "current_task", NULL };
 static const char *const actions[] = { "Post", "NoPost", "Sigkill", "Signal", "Override", NULL };
 static const char *const attaches[] = { "kprobe", "fentry", "fmod_ret", "lsm", "tracepoint", NULL };
 static const char *const tracker_attaches[] = { "tp_btf", "raw_tp", "tracepoint", NULL };
@@ -52,8 +53,17 @@ static const struct shape_key compiler_keys[] = {
 	SHAPE_STR("name", 64),	SHAPE_STR("version", 64), SHAPE_STR("templates", 128),
 	SHAPE_NUM("opt", 0, 9), { .name = NULL },
 };
-static const char *const filter_values[] = { "argument", "field", "pid", "binary", NULL };
-static const char *const filter_tests[] = { "Equal", "Prefix", "Postfix", "Range", "Mask", "Present", NULL };
+static const char *const filter_values[] = { "argument",	  "field",	       "pid",
+					     "binary",	  "namespace pid",     "namespace",
+					     "namespace changes", "capabilities", "capability changes",
+					     "task",	  NULL };
+static const char *const filter_tests[] = { "Equal",	 "Prefix",	     "Postfix", "Range", "Mask", "Present",
+					    "SubString", "SubStringIgnCase", NULL };
+static const char *const filter_kinds[] = { "Uts", "Ipc",  "Mnt",	     "Pid",    "PidForChildren",
+					    "Net", "Time", "TimeForChildren", "Cgroup", "User",
+					    NULL };
+static const char *const filter_sets[] = { "Permitted", "Effective", "Inheritable", NULL };
+static const char *const filter_facets[] = { "type", "gained", NULL };
 static const struct shape_key policy_keys[] = {
 	SHAPE_STR("name", NAME_MAX_LEN),
 	SHAPE_WORD("kind", policy_kinds),
@@ -80,6 +90,8 @@ static const struct shape_key hook_keys[] = {
 };
 static const struct shape_key arg_keys[] = {
 	SHAPE_NUM("index", 0, 255),
+	SHAPE_WORD_OPT("source", arg_sources),
+	SHAPE_FLAG_OPT("data"),
 	SHAPE_STR("type", 64),
 	SHAPE_STR_OPT("resolve", WAY_MAX_LEN),
 	SHAPE_STR_OPT("btfType", NAME_MAX_LEN),
@@ -100,6 +112,10 @@ static const struct shape_key filter_keys[] = {
 	SHAPE_STR_OPT("type", 64),
 	SHAPE_STR_OPT("resolve", WAY_MAX_LEN),
 	SHAPE_STR_OPT("btfType", NAME_MAX_LEN),
+	SHAPE_WORD_OPT("kind", filter_kinds),
+	SHAPE_WORD_OPT("set", filter_sets),
+	SHAPE_WORD_OPT("facet", filter_facets),
+	SHAPE_NUM_OPT("since", 0, 255),
 	SHAPE_WORD("test", filter_tests),
 	SHAPE_FLAG_OPT("negated"),
 	SHAPE_LIST("values", 0, LIST_MAX),

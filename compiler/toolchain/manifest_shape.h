@@ -18,6 +18,7 @@ struct shape_key {
 #define SHAPE_STR(n, max) { .name = (n), .type = SHAPE_STRING, .hi = (max) }
 #define SHAPE_STR_OPT(n, max) { .name = (n), .type = SHAPE_STRING, .hi = (max), .optional = true }
 #define SHAPE_WORD(n, w) { .name = (n), .type = SHAPE_STRING, .hi = 64, .words = (w) }
+#define SHAPE_WORD_OPT(n, w) { .name = (n), .type = SHAPE_STRING, .hi = 64, .words = (w), .optional = true }
 #define SHAPE_NUM(n, l, h) { .name = (n), .type = SHAPE_INT, .lo = (l), .hi = (h) }
 #define SHAPE_NUM_OPT(n, l, h) { .name = (n), .type = SHAPE_INT, .lo = (l), .hi = (h), .optional = true }
 #define SHAPE_FLAG_OPT(n) { .name = (n), .type = SHAPE_BOOL, .optional = true }

@@ -223,6 +223,33 @@ static size_t field_slots(const struct verify *v)
 	return n;
 }
 
+static bool asks_host(const json_t *filter)
+{
+	const json_t *value;
+	size_t i;
+
+	if (strcmp(json_string_value(json_object_get(filter, "value")), "namespace") != 0)
+		return false;
+	json_array_foreach (json_object_get(filter, "values"), i, value)
+		if (!strcmp(json_string_value(value), "host_ns"))
+			return true;
+	return false;
+}
+
+/* Does one of the manifest's filters answer? */
+static bool any_filter(const struct verify *v, bool (*is)(const json_t *filter))
+{
+	const json_t *hook, *selector, *filter;
+	size_t i, k, n;
+
+	json_array_foreach (json_object_get(v->manifest, "hooks"), i, hook)
+		json_array_foreach (json_object_get(hook, "selectors"), k, selector)
+			json_array_foreach (json_object_get(selector, "filters"), n, filter)
+				if (is(filter))
+					return true;
+	return false;
+}
+
 static void check_modes(struct verify *v, const struct section *s, const struct symbol *y)
 {
 	const json_t *p;
@@ -252,6 +279,8 @@ static void check_variable(struct verify *v, const struct section *s, const stru
 		want = 4;
 	else if (!data && !strcmp(y->name, TPC_VAR_FIELDS))
 		want = field_slots(v) * sizeof(struct tpc_field_desc);
+	else if (!data && !strcmp(y->name, TPC_VAR_HOST_NS))
+		want = any_filter(v, asks_host) ? TPC_NS_KINDS * sizeof(uint32_t) : 0;
 	else
 		want = 0;
 	if (!want)
@@ -285,5 +314,7 @@ bool check_data(struct verify *v)
 		finding(v, TPC_E_OBJECT_MAPS, "there is no variable '%s'", TPC_VAR_REPORT_EXEC);
 	if (field_slots(v) && !find_symbol(v, TPC_VAR_FIELDS))
 		finding(v, TPC_E_OBJECT_MAPS, "there is no variable '%s'", TPC_VAR_FIELDS);
+	if (any_filter(v, asks_host) && !find_symbol(v, TPC_VAR_HOST_NS))
+		finding(v, TPC_E_OBJECT_MAPS, "there is no variable '%s'", TPC_VAR_HOST_NS);
 	return check_end(v, "%u variables as the templates make them", n);
 }

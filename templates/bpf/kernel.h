@@ -86,8 +86,88 @@ typedef struct {
 	__u32 val;
 } kuid_t;
 
+typedef struct {
+	__u32 val;
+} kgid_t;
+
+/* What namespaces of all kinds have; its number is that of /proc/PID/ns/KIND. */
+struct ns_common {
+	unsigned int inum;
+};
+
+struct uts_namespace {
+	struct ns_common ns;
+};
+
+struct ipc_namespace {
+	struct ns_common ns;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct pid_namespace {
+	struct ns_common ns;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+struct time_namespace {
+	struct ns_common ns;
+};
+
+struct cgroup_namespace {
+	struct ns_common ns;
+};
+
+struct user_namespace {
+	int level;
+	kuid_t owner;
+	kgid_t group;
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct uts_namespace *uts_ns;
+	struct ipc_namespace *ipc_ns;
+	struct mnt_namespace *mnt_ns;
+	struct pid_namespace *pid_ns_for_children;
+	struct net *net_ns;
+	struct time_namespace *time_ns, *time_ns_for_children;
+	struct cgroup_namespace *cgroup_ns;
+};
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1]; /* level + 1 of them, the outermost namespace first */
+};
+
 struct cred {
-	kuid_t uid;
+	kuid_t uid, suid, euid, fsuid;
+	kgid_t gid, sgid, egid, fsgid;
+	unsigned int securebits;
+	struct user_namespace *user_ns;
+};
+
+/* Sets of capabilities: one number since Linux 6.3, two halves before. */
+struct cred___u64 {
+	struct {
+		__u64 val;
+	} cap_inheritable, cap_permitted, cap_effective;
+};
+
+struct cred___u32 {
+	struct {
+		__u32 cap[2];
+	} cap_inheritable, cap_permitted, cap_effective;
 };
 
 struct signal_struct {
@@ -108,6 +188,8 @@ struct task_struct {
 	const struct cred *cred;
 	kuid_t loginuid;
 	struct signal_struct *signal;
+	struct nsproxy *nsproxy;
+	struct pid *thread_pid;
 };
 
 #if defined(__TARGET_ARCH_x86)

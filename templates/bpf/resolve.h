@@ -11,12 +11,7 @@
 #define TPC_BPF_RESOLVE_H
 
 #include <tpc/bpf/arg_string.h>
-
-/* What a test has read of an integer, if one has; @there: it could be read. */
-struct tpc_got {
-	__u64 value;
-	__u32 read, there;
-};
+#include <tpc/bpf/got.h>
 
 /*
  * NULL, what is near it, and error pointers lead nowhere. The first look is in the words in which the verifier learns that
@@ -117,14 +112,5 @@ static __always_inline __u64 tpc_extend(__u64 v, __u32 size, bool is_signed)
 		__u32 __n = __builtin_preserve_field_info(((type *)0)way, 1) + 1;                            \
 		__n < (most) ? __n : (most);                                                                 \
 	})
-
-/* An integer argument; the record says that there is none where it could not be read. */
-static __always_inline void tpc_put_got(struct tpc_scratch *s, __u16 type, const struct tpc_got *got)
-{
-	if (got->there)
-		tpc_put_int(s, type, got->value);
-	else
-		tpc_put_none(s);
-}
 
 #endif

@@ -8,6 +8,8 @@
 #define TPC_CASE_LEAVES_H
 
 #include <tpc/bpf/path.h>
+#include <tpc/bpf/task_caps.h>
+#include <tpc/bpf/task_ns.h>
 #include <tpc/case.h>
 
 struct tpc_case tpc_case SEC(TPC_CASE_MAP);
@@ -18,6 +20,30 @@ static __always_inline __u64 tpc_case_pid_tgid(void)
 	return tpc_case.pid_tgid;
 }
 #define bpf_get_current_pid_tgid tpc_case_pid_tgid
+
+static __always_inline __u32 tpc_case_task_ns(enum tpc_ns_kind kind)
+{
+	return tpc_case.namespaces[kind];
+}
+#define tpc_task_ns tpc_case_task_ns
+
+static __always_inline __u32 tpc_case_host_ns_of(enum tpc_ns_kind kind)
+{
+	return tpc_case.host_ns[kind];
+}
+#define tpc_host_ns_of tpc_case_host_ns_of
+
+static __always_inline __u32 tpc_case_task_ns_pid(void)
+{
+	return tpc_case.ns_pid;
+}
+#define tpc_task_ns_pid tpc_case_task_ns_pid
+
+static __always_inline __u64 tpc_case_task_caps(enum tpc_cap_set set)
+{
+	return tpc_case.caps[set];
+}
+#define tpc_task_caps tpc_case_task_caps
 
 static __always_inline struct file *tpc_case_fd_file(__s32 fd)
 {

@@ -40,6 +40,13 @@ typedef long long __s64;
 #define TPC_VAR_MODE "tpc_policy_mode"	      /* .data.tpc: __u32[], one a manifest policy, enum tpc_mode */
 #define TPC_VAR_FIELDS "tpc_fields"	      /* .rodata.tpc: struct tpc_field_desc[], tracepoint fields */
 #define TPC_VAR_REPORT_EXEC "tpc_report_exec" /* .rodata.tpc: __u32, 1: trackers send EXEC, CLONE and EXIT */
+#define TPC_VAR_HOST_NS "tpc_host_ns"	      /* .rodata.tpc: __u32[TPC_NS_KINDS], numbers of the host's namespaces */
+
+/*
+ * Kinds of namespaces, in the order of Tetragon's messages: uts, ipc, mnt, pid, pid_for_children, net, time,
+ * time_for_children, cgroup, user.
+ */
+#define TPC_NS_KINDS 10
 
 enum tpc_mode { TPC_MODE_ENFORCE = 0, TPC_MODE_MONITOR = 1 };
 
