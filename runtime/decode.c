@@ -53,6 +53,13 @@ static struct event_text take_names(struct cursor *c, uint32_t n)
 	return t;
 }
 
+static void take_object(struct cursor *c, void *dst, size_t n, uint32_t len)
+{
+	if (len != n)
+		cursor_bad(c, "an object is not of its type's size");
+	take(c, dst, n);
+}
+
 static void decode_payload(struct cursor *c, struct event_arg *a, uint32_t len)
 {
 	struct tpc_arg_path path;
@@ -79,6 +86,17 @@ static void decode_payload(struct cursor *c, struct event_arg *a, uint32_t len)
 		a->mode = path.mode;
 		a->open_flags = path.flags;
 		a->fd = path.fd;
+		break;
+	case TPC_ARG_CRED:
+		take_object(c, &a->cred, sizeof(a->cred), len);
+		break;
+	case TPC_ARG_USER_NS:
+		take_object(c, &a->user_ns, sizeof(a->user_ns), len);
+		break;
+	case TPC_ARG_PERF_EVENT:
+		take_object(c, &a->perf_event, sizeof(a->perf_event), len);
+		if (!memchr(a->perf_event.kprobe_func, '\0', sizeof(a->perf_event.kprobe_func)))
+			cursor_bad(c, "a function's name has no end");
 		break;
 	default:
 		cursor_bad(c, "unknown argument type");

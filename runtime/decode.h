@@ -21,6 +21,11 @@ struct event_arg {
 	struct event_text text;	   /* BYTES; PATH: components, leaf first */
 	uint32_t mode, open_flags; /* PATH */
 	int32_t fd;		   /* PATH: -1: none */
+	union {			   /* kernel objects, by type */
+		struct tpc_arg_cred cred;
+		struct tpc_arg_user_ns user_ns;
+		struct tpc_arg_perf_event perf_event;
+	};
 };
 
 struct event_hook {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "event_objects.h"
 #include "event_out.h"
 #include "text.h"
 
@@ -50,6 +51,8 @@ static void put_arg(struct rt_buf *out, const struct manifest_arg *m, const stru
 	rt_buf_str(out, " ");
 	put_escaped(out, m->label ? m->label : m->type);
 	rt_buf_str(out, "=");
+	if (object_compact(out, a) || (a->type != TPC_ARG_NONE && caps_compact(out, a, m->type)))
+		return;
 	switch (a->type) {
 	case TPC_ARG_NONE:
 		rt_buf_str(out, "?");
@@ -68,6 +71,8 @@ static void put_arg(struct rt_buf *out, const struct manifest_arg *m, const stru
 		break;
 	case TPC_ARG_PATH:
 		put_path(out, a);
+		break;
+	default:
 		break;
 	}
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event_objects.h"
 #include "event_out.h"
 #include "text.h"
 
@@ -156,6 +157,8 @@ static void set_int_arg(json_t *o, const struct event_arg *a, const char *type)
 	static const char *const narrow[] = { "int", "int8", "int16", "int32", "sint8", "sint16", "sint32" };
 	static const char *const narrow_u[] = { "uint", "uint8", "uint16", "uint32" };
 
+	if (caps_json(o, a, type))
+		return;
 	if (strcmp(type, "syscall64") == 0) {
 		json_t *v = json_object();
 
@@ -207,6 +210,9 @@ static json_t *arg_json(const struct manifest_arg *m, const struct event_arg *a)
 	case TPC_ARG_NONE:
 		set_error_arg(o, "no value");
 		break;
+	default:
+		object_json(o, a);
+		break;
 	}
 	if (m->label)
 		set_text(o, "label", m->label);
@@ -245,15 +251,15 @@ static const char *action_name(const struct event_hook *h)
 	}
 }
 
-static void set_args(json_t *o, const struct event_hook *h)
+static void set_args(json_t *o, const struct event_hook *h, bool data)
 {
 	json_t *args = json_array();
 
-	for (size_t i = 0; i < h->nargs; i++)
-		if (h->hook->args[i].abi != TPC_ARG_NONE) /* a nop has no place in an event */
+	for (size_t i = 0; i < h->nargs; i++) /* a nop has no place in an event */
+		if (h->hook->args[i].abi != TPC_ARG_NONE && h->hook->args[i].data == data)
 			json_array_append_new(args, arg_json(&h->hook->args[i], &h->args[i]));
 	if (json_array_size(args))
-		json_object_set_new(o, "args", args);
+		json_object_set_new(o, data ? "data" : "args", args);
 	else
 		json_decref(args);
 }
@@ -270,7 +276,8 @@ static const char *set_hook(json_t *o, const struct event_hook *h)
 	} else {
 		set_text(o, "function_name", m->function);
 	}
-	set_args(o, h);
+	set_args(o, h, false);
+	set_args(o, h, true);
 	json_object_set_new(o, "action", json_string(action_name(h)));
 	set_text(o, "policy_name", m->policy->name);
 	if (m->message)

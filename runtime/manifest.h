@@ -30,6 +30,7 @@ struct manifest_arg {
 	const char *type;  /* the policy's word */
 	const char *label; /* or NULL */
 	enum tpc_arg_type abi;
+	bool data; /* shown apart from the arguments */
 };
 
 enum manifest_action_kind { ACTION_POST, ACTION_NOPOST, ACTION_SIGKILL, ACTION_SIGNAL, ACTION_OVERRIDE };

@@ -19,13 +19,19 @@ const char *hook_kind_name(enum hook_kind k)
 
 static void read_arg(struct reader *r, const json_t *obj, void *slot)
 {
-	static const char *const abis[] = { "none", "s64", "u64", "bytes", "path", NULL };
+	static const char *const words[] = { "none", "s64",	"u64",	      "bytes", "path",
+					     "cred", "user_ns", "perf_event", NULL };
+	static const enum tpc_arg_type abis[] = { TPC_ARG_NONE, TPC_ARG_S64,  TPC_ARG_U64,     TPC_ARG_BYTES,
+						  TPC_ARG_PATH, TPC_ARG_CRED, TPC_ARG_USER_NS, TPC_ARG_PERF_EVENT };
 	struct manifest_arg *a = slot;
+	int word;
 
 	a->index = (uint32_t)read_int(r, obj, "index", 0, 255);
 	a->type = read_text(r, obj, "type");
 	a->label = read_text_opt(r, obj, "label");
-	a->abi = (enum tpc_arg_type)read_word(r, obj, "abi", abis);
+	a->data = read_bool_opt(r, obj, "data");
+	word = (int)read_word(r, obj, "abi", words);
+	a->abi = r->err ? TPC_ARG_NONE : abis[word];
 }
 
 static void read_action(struct reader *r, const json_t *obj, void *slot)

@@ -100,6 +100,7 @@ static void emit_includes(struct emit *e)
 	emit_task_includes(e);
 	emit_facet_includes(e);
 	emit_substring_includes(e);
+	emit_shown_includes(e);
 	for (uint32_t i = 0; i < e->u->programs.len; i++)
 		if (e->u->programs.items[i].kind == IR_TRACEPOINT) {
 			emit_f(e, "#include <tpc/bpf/field.h>\n");

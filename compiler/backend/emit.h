@@ -134,6 +134,18 @@ void emit_facet_fetch(struct emit *e, const struct ir_program *p, unsigned v);
 bool emit_is_fetched(const struct ir_program *p, unsigned v);
 void emit_facet_includes(struct emit *e);
 
+/* ---- shown.c: kernel objects that are only shown ---- */
+struct shown {
+	const char *type;   /* the policy's word; tpc_put_TYPE() is what puts it into an event */
+	const char *of;	    /* the struct that the argument points to */
+	const char *abi;    /* the manifest's word for the record */
+	const char *room;   /* bytes it takes in an event */
+	const char *header; /* of templates/bpf/ */
+};
+const struct shown *emit_shown(const struct ir_value *v); /* NULL: there is no code for it */
+void emit_put_shown(struct emit *e, const struct ir_program *p, unsigned v);
+void emit_shown_includes(struct emit *e);
+
 /* ---- task.c: what is asked of the current task ---- */
 /* Expression of a value of the task, a number. */
 void emit_task_value(struct emit *e, const struct ir_value *v);

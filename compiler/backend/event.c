@@ -115,6 +115,9 @@ static void emit_put(struct emit *e, const struct ir_program *p, unsigned vi)
 	case IR_PATH:
 		emit_put_path(e, p, v, vi);
 		break;
+	case IR_SHOWN:
+		emit_put_shown(e, p, vi);
+		break;
 	case IR_NOP:
 	default: /* supported.c lets nothing else through */
 		emit_f(e, "\ttpc_put_none(s);\n");
@@ -146,6 +149,8 @@ static const char *value_room(const struct ir_value *v)
 		return "TPC_STRING_ROOM";
 	case IR_PATH:
 		return "TPC_PATH_ROOM";
+	case IR_SHOWN:
+		return emit_shown(v)->room;
 	case IR_INT:
 	case IR_NOP:
 	default: /* supported.c lets nothing else through */

@@ -71,6 +71,8 @@ static const char *abi_name(const struct ir_value *v)
 		return "bytes";
 	case IR_PATH:
 		return "path";
+	case IR_SHOWN:
+		return emit_shown(v)->abi;
 	case IR_NOP:
 	default: /* supported.c lets nothing else through */
 		break;

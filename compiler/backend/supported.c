@@ -42,7 +42,7 @@ static bool has_type(const struct ir_value *v)
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (!strcmp(types[i], v->type_name))
 			return true;
-	return false;
+	return emit_shown(v);
 }
 
 /* In a tracepoint's record it is a pointer that nobody promises anything about. */
@@ -97,7 +97,7 @@ static void check_value(struct supported *s, const struct ir_value *v)
 	else if (v->source != IR_FROM_VALUE && !has_type(v))
 		say(s, v->at, tpc_sprintf(s->c->arena, "an argument of type '%s'", v->type_name));
 	else if (s->p->kind == IR_TRACEPOINT && v->source == IR_FROM_FIELD && !v->resolve &&
-		 ((v->type == IR_PATH && v->path_from != IR_PATH_FD) || is_cap_set(v)))
+		 ((v->type == IR_PATH && v->path_from != IR_PATH_FD) || is_cap_set(v) || emit_shown(v)))
 		say(s, v->at,
 		    tpc_sprintf(s->c->arena, "an argument of type '%s' in a tracepoint", v->type_name));
 	if (v->at_return)

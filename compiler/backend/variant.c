@@ -98,6 +98,8 @@ const char *value_struct(const struct ir_program *p, const struct ir_value *v)
 		return NULL;
 	if (v->resolve)
 		return resolve_struct(p, v);
+	if (emit_shown(v))
+		return emit_shown(v)->of;
 	if (v->type != IR_PATH)
 		return NULL;
 	switch (v->path_from) {

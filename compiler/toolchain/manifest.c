@@ -24,7 +24,8 @@ struct manifest {
 static const char *const modes[] = { "enforce", "monitor", NULL };
 static const char *const kinds[] = { "kprobe", "tracepoint", "lsm", NULL };
 static const char *const policy_kinds[] = { "TracingPolicy", "TracingPolicyNamespaced", NULL };
-static const char *const arg_abis[] = { "none", "s64", "u64", "bytes", "path", NULL };
+static const char *const arg_abis[] = { "none", "s64",	"u64",	      "bytes", "path",
+					"cred", "user_ns", "perf_event", NULL };
 static const char *const arg_sources[] = { "current_task", NULL };
 static const char *const actions[] = { "Post", "NoPost", "Sigkill", "Signal", "Override", NULL };
 static const char *const attaches[] = { "kprobe", "fentry", "fmod_ret", "lsm", "tracepoint", NULL };

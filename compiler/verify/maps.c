@@ -97,6 +97,12 @@ static uint64_t event_room(const json_t *hook)
 			n += STRING_ROOM;
 		else if (!strcmp(abi, "path"))
 			n += PATH_ROOM;
+		else if (!strcmp(abi, "cred"))
+			n += sizeof(struct tpc_arg) + sizeof(struct tpc_arg_cred);
+		else if (!strcmp(abi, "user_ns"))
+			n += sizeof(struct tpc_arg) + sizeof(struct tpc_arg_user_ns);
+		else if (!strcmp(abi, "perf_event"))
+			n += sizeof(struct tpc_arg) + sizeof(struct tpc_arg_perf_event);
 		else
 			n += INT_ROOM;
 	}

@@ -52,7 +52,8 @@ static __always_inline __u64 tpc_lower(__u64 x)
 
 /* ---- a path as text: put together from its leaf, so that it ends at TPC_PATH_MAX and begins at slot->len ---- */
 
-static __always_inline int tpc_text_component(struct tpc_climb *c, struct tpc_scratch *s)
+/* Out of line: what clang makes of it inside the loop below, Linux 6.1 takes for a loop that it cannot follow. */
+static __noinline int tpc_text_component(struct tpc_climb *c, struct tpc_scratch *s)
 {
 	struct tpc_name n;
 	struct dentry *d;
@@ -72,7 +73,8 @@ static __always_inline int tpc_text_component(struct tpc_climb *c, struct tpc_sc
 	if (at >= TPC_PATH_MAX) /* there is no more room, nor would it be a path that anybody can name */
 		return 1;
 	s->data[at] = '/';
-	bpf_probe_read_kernel(s->data + at + 1, len, n.s);
+	if (bpf_probe_read_kernel(s->data + at + 1, len, n.s))
+		return 1;
 	s->len = at;
 	return 0;
 }

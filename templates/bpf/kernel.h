@@ -170,6 +170,16 @@ struct cred___u32 {
 	} cap_inheritable, cap_permitted, cap_effective;
 };
 
+struct perf_event_attr {
+	__u32 type;
+	__u64 config;
+	__u64 kprobe_func, probe_offset;
+};
+
+struct perf_event {
+	struct perf_event_attr attr;
+};
+
 struct signal_struct {
 	struct {
 		int counter;

@@ -10,6 +10,9 @@
 /* Behind the last component that may begin there is room for one more name. */
 #define TPC_NAMES_ROOM (TPC_PATH_MAX + TPC_NAME_MAX + 1)
 #define TPC_PATH_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_path) + TPC_NAMES_ROOM + 8)
+#define TPC_CRED_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_cred))
+#define TPC_USER_NS_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_user_ns))
+#define TPC_PERF_EVENT_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_perf_event))
 #define TPC_EXEC_ROOM (sizeof(struct tpc_exec_event) + 2 * TPC_NAMES_ROOM + TPC_STRING_MAX + 8)
 
 #endif

@@ -96,6 +96,10 @@ enum tpc_arg_type {
 	TPC_ARG_U64 = 2,   /* __u64 */
 	TPC_ARG_BYTES = 3, /* string or buffer, no terminator */
 	TPC_ARG_PATH = 4,  /* struct tpc_arg_path, then the name's components */
+	/* 16 to 23 are for sockets. */
+	TPC_ARG_CRED = 24,	 /* struct tpc_arg_cred */
+	TPC_ARG_USER_NS = 25,	 /* struct tpc_arg_user_ns */
+	TPC_ARG_PERF_EVENT = 26, /* struct tpc_arg_perf_event */
 };
 
 enum tpc_arg_flag {
@@ -119,6 +123,31 @@ struct tpc_arg_path {
 	__u32 flags; /* file's f_flags; 0 where there is no open file */
 	__s32 fd;    /* the descriptor's number for arguments of type fd, else -1 */
 	__u32 names_len;
+};
+
+struct tpc_arg_user_ns {
+	__s32 level; /* 0: the initial one */
+	__u32 uid, gid; /* owner and group, initial user namespace */
+	__u32 inum;
+};
+
+/* Numbers of users and groups are those of the initial user namespace; sets of capabilities have a bit each. */
+struct tpc_arg_cred {
+	__u32 uid, gid, euid, egid, suid, sgid, fsuid, fsgid;
+	__u32 securebits;
+	__u32 pad;
+	__u64 permitted, effective, inheritable;
+	struct tpc_arg_user_ns user_ns;
+};
+
+#define TPC_SYMBOL_MAX 128
+
+struct tpc_arg_perf_event {
+	__u32 type; /* PERF_TYPE_ */
+	__u32 pad;
+	__u64 config;
+	__u64 probe_offset;
+	char kprobe_func[TPC_SYMBOL_MAX]; /* NUL-terminated; empty: none */
 };
 
 struct tpc_exec_event {
