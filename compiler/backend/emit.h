@@ -154,6 +154,8 @@ void emit_host_test(struct emit *e, const struct ir_value *v, unsigned vi);
 /* What templates/bpf/task_*.h want to know, and their includes, where a policy asks. */
 void emit_task_defines(struct emit *e);
 void emit_task_includes(struct emit *e);
+/* Processes are remembered as they began: templates/bpf/changes.h. */
+bool emit_asks_changes(const struct ir_unit *u);
 /* Statement after the event of rule @r, which has told of a change. */
 void emit_task_told(struct emit *e, const struct ir_program *p, const struct ir_rule *r);
 

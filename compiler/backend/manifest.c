@@ -433,7 +433,7 @@ static json_t *needs_json(const struct ir_unit *u)
 
 	json_array_append_new(list, json_string("ringbuf"));
 	json_array_append_new(list, json_string("tp_btf"));
-	if (u->exec_tests.len)
+	if (u->exec_tests.len || emit_asks_changes(u))
 		json_array_append_new(list, json_string("task_storage"));
 	return list;
 }

@@ -68,11 +68,9 @@ static const char *source_without_code(const struct ir_program *p, const struct 
 		return v->descent ? "'followForks'" : NULL;
 	case IR_FROM_NAMESPACE:
 	case IR_FROM_CAPS:
-		return NULL;
 	case IR_FROM_NS_CHANGES:
-		return "'matchNamespaceChanges'";
 	case IR_FROM_CAP_CHANGES:
-		return "'matchCapabilityChanges'";
+		return NULL;
 	case IR_FROM_WORKLOAD:
 		return "'matchWorkloads'";
 	case IR_FROM_RETURN:

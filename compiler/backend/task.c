@@ -86,6 +86,11 @@ static bool is_caps(const struct ir_pred *q __attribute__((unused)), const struc
 	return v->source == IR_FROM_CAPS;
 }
 
+bool emit_asks_changes(const struct ir_unit *u)
+{
+	return any_term(u, is_change);
+}
+
 void emit_task_defines(struct emit *e)
 {
 	if (any_term(e->u, is_host))

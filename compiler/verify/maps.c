@@ -28,6 +28,40 @@ static size_t count(const struct verify *v, const char *key)
 	return json_array_size(json_object_get(v->manifest, key));
 }
 
+static bool asks_host(const json_t *filter)
+{
+	const json_t *value;
+	size_t i;
+
+	if (strcmp(json_string_value(json_object_get(filter, "value")), "namespace") != 0)
+		return false;
+	json_array_foreach (json_object_get(filter, "values"), i, value)
+		if (!strcmp(json_string_value(value), "host_ns"))
+			return true;
+	return false;
+}
+
+static bool asks_changes(const json_t *filter)
+{
+	const char *value = json_string_value(json_object_get(filter, "value"));
+
+	return !strcmp(value, "namespace changes") || !strcmp(value, "capability changes");
+}
+
+/* Does one of the manifest's filters answer? */
+static bool any_filter(const struct verify *v, bool (*is)(const json_t *filter))
+{
+	const json_t *hook, *selector, *filter;
+	size_t i, k, n;
+
+	json_array_foreach (json_object_get(v->manifest, "hooks"), i, hook)
+		json_array_foreach (json_object_get(hook, "selectors"), k, selector)
+			json_array_foreach (json_object_get(selector, "filters"), n, filter)
+				if (is(filter))
+					return true;
+	return false;
+}
+
 /* The N of int (*)[N]. */
 static bool member_number(const struct btf *btf, uint32_t type, uint32_t *ret)
 {
@@ -136,6 +170,9 @@ static bool expected_map(const struct verify *v, const char *name, struct map *r
 		*ret = (struct map){ BPF_MAP_TYPE_TASK_STORAGE, 4,
 				     8 * (uint32_t)((count(v, "exec_tests") + 63) / 64), 0,
 				     BPF_F_NO_PREALLOC };
+	else if (!strcmp(name, TPC_MAP_WAS) && any_filter(v, asks_changes))
+		*ret = (struct map){ BPF_MAP_TYPE_TASK_STORAGE, 4, sizeof(struct tpc_task_was), 0,
+				     BPF_F_NO_PREALLOC };
 	else
 		return false;
 	return true;
@@ -197,6 +234,8 @@ bool check_maps(struct verify *v)
 			finding(v, TPC_E_OBJECT_MAPS, "there is no map '%s'", needed[i]);
 	if (count(v, "exec_tests") && !find_symbol(v, TPC_MAP_TASKS))
 		finding(v, TPC_E_OBJECT_MAPS, "there is no map '%s'", TPC_MAP_TASKS);
+	if (any_filter(v, asks_changes) && !find_symbol(v, TPC_MAP_WAS))
+		finding(v, TPC_E_OBJECT_MAPS, "there is no map '%s'", TPC_MAP_WAS);
 	return check_end(v, "%u maps as the templates make them", n);
 }
 
@@ -227,33 +266,6 @@ static size_t field_slots(const struct verify *v)
 	json_array_foreach (json_object_get(v->manifest, "fields"), i, f)
 		n += json_integer_value(json_object_get(f, "slot")) >= 0;
 	return n;
-}
-
-static bool asks_host(const json_t *filter)
-{
-	const json_t *value;
-	size_t i;
-
-	if (strcmp(json_string_value(json_object_get(filter, "value")), "namespace") != 0)
-		return false;
-	json_array_foreach (json_object_get(filter, "values"), i, value)
-		if (!strcmp(json_string_value(value), "host_ns"))
-			return true;
-	return false;
-}
-
-/* Does one of the manifest's filters answer? */
-static bool any_filter(const struct verify *v, bool (*is)(const json_t *filter))
-{
-	const json_t *hook, *selector, *filter;
-	size_t i, k, n;
-
-	json_array_foreach (json_object_get(v->manifest, "hooks"), i, hook)
-		json_array_foreach (json_object_get(hook, "selectors"), k, selector)
-			json_array_foreach (json_object_get(selector, "filters"), n, filter)
-				if (is(filter))
-					return true;
-	return false;
 }
 
 static void check_modes(struct verify *v, const struct section *s, const struct symbol *y)

@@ -11,6 +11,9 @@
 #if TPC_TASK_WORDS
 #include <tpc/bpf/task.h>
 #endif
+#ifdef TPC_CHANGES
+#include <tpc/bpf/changes.h>
+#endif
 
 /* 1: send EXEC, CLONE and EXIT records. Of several objects in one loader only the first does. */
 const volatile __u32 tpc_report_exec SEC(".rodata.tpc");
@@ -101,6 +104,9 @@ int tpc_on_exec(__u64 *ctx)
 	if (old)
 		*old = bits;
 #endif
+#ifdef TPC_CHANGES
+	tpc_was_executed(t);
+#endif
 	if (tpc_report_exec)
 		tpc_report_exec_of(t, exe);
 	return 0;
@@ -131,6 +137,10 @@ int tpc_on_fork(__u64 *ctx)
 		tpc_bits_first(&first);
 	}
 	bpf_task_storage_get(&tpc_tasks, child, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);
+#endif
+#ifdef TPC_CHANGES
+	if (child->pid == child->tgid)
+		tpc_was_forked(child);
 #endif
 	if (tpc_report_exec && child->pid == child->tgid)
 		tpc_report_clone(parent, child);

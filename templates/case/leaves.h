@@ -7,6 +7,9 @@
 #ifndef TPC_CASE_LEAVES_H
 #define TPC_CASE_LEAVES_H
 
+#ifdef TPC_CHANGES
+#include <tpc/bpf/changes.h>
+#endif
 #include <tpc/bpf/path.h>
 #include <tpc/bpf/task_caps.h>
 #include <tpc/bpf/task_ns.h>
@@ -44,6 +47,22 @@ static __always_inline __u64 tpc_case_task_caps(enum tpc_cap_set set)
 	return tpc_case.caps[set];
 }
 #define tpc_task_caps tpc_case_task_caps
+
+#ifdef TPC_CHANGES
+static __always_inline __u32 tpc_case_ns_changes(void)
+{
+	return tpc_case.ns_changes;
+}
+#define tpc_ns_changes tpc_case_ns_changes
+
+static __always_inline __u64 tpc_case_cap_changes(enum tpc_cap_set set)
+{
+	return tpc_case.cap_changes[set];
+}
+#define tpc_cap_changes tpc_case_cap_changes
+
+#define tpc_changes_told(namespaces, caps) ((void)0) /* each case is of a process of its own */
+#endif
 
 static __always_inline struct file *tpc_case_fd_file(__s32 fd)
 {

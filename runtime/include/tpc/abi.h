@@ -37,6 +37,7 @@ typedef long long __s64;
 #define TPC_MAP_STATS "tpc_stats"	      /* per-CPU array of struct tpc_stat, one a manifest hook */
 #define TPC_MAP_TASKS "tpc_tasks"	      /* task storage of struct tpc_task_state */
 #define TPC_MAP_SCRATCH "tpc_scratch"	      /* per-CPU array of TPC_SCRATCH_SLOTS buffers */
+#define TPC_MAP_WAS "tpc_was"		      /* task storage of struct tpc_task_was, of group leaders */
 #define TPC_VAR_MODE "tpc_policy_mode"	      /* .data.tpc: __u32[], one a manifest policy, enum tpc_mode */
 #define TPC_VAR_FIELDS "tpc_fields"	      /* .rodata.tpc: struct tpc_field_desc[], tracepoint fields */
 #define TPC_VAR_REPORT_EXEC "tpc_report_exec" /* .rodata.tpc: __u32, 1: trackers send EXEC, CLONE and EXIT */
@@ -223,5 +224,13 @@ struct tpc_task_state {
 	__u64 bits[1];
 };
 #define TPC_TASK_KNOWN (1ULL << 63)
+
+/* Value of tpc_was: what a process began with. */
+struct tpc_task_was {
+	__u32 namespaces[TPC_NS_KINDS];
+	__u32 forked; /* 1: it has executed nothing yet */
+	__u32 pad;
+	__u64 caps[3]; /* permitted, effective, inheritable */
+};
 
 #endif

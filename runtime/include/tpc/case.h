@@ -32,10 +32,10 @@ struct tpc_case {
 	__u64 pid_tgid;
 	__u64 exe;		     /* struct file */
 	__u64 files[TPC_CASE_FILES]; /* struct file by descriptor */
-	__u64 caps[3];		     /* enum tpc_cap_set */
+	__u64 caps[3], cap_changes[3]; /* enum tpc_cap_set */
 	__u32 namespaces[TPC_NS_KINDS], host_ns[TPC_NS_KINDS];
 	__u32 ns_pid;
-	__u32 pad_in;
+	__u32 ns_changes;
 	/* Out: what would have been done to it. */
 	__u32 signals[TPC_CASE_SIGNALS];
 	__u32 noverrides;
