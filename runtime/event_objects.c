@@ -72,10 +72,14 @@ static void set_caps(json_t *o, const char *key, uint64_t caps)
 
 static void set_securebits(json_t *o, uint32_t bits)
 {
-	static const char *const names[] = { "SecBitNoRoot",		  "SecBitNoRootLocked",
-					     "SecBitNoSetUidFixup",	  "SecBitNoSetUidFixupLocked",
-					     "SecBitKeepCaps",		  "SecBitKeepCapsLocked",
-					     "SecBitNoCapAmbientRaise", "SecBitNoCapAmbientRaiseLocked" };
+	static const char *const names[] = { "SecBitNoRoot",
+					     "SecBitNoRootLocked",
+					     "SecBitNoSetUidFixup",
+					     "SecBitNoSetUidFixupLocked",
+					     "SecBitKeepCaps",
+					     "SecBitKeepCapsLocked",
+					     "SecBitNoCapAmbientRaise",
+					     "SecBitNoCapAmbientRaiseLocked" };
 	json_t *list;
 
 	if (!bits)
@@ -130,8 +134,9 @@ static json_t *cred_json(const struct tpc_arg_cred *c)
 
 static const char *perf_type(uint32_t type)
 {
-	static const char *const names[] = { "PERF_TYPE_HARDWARE", "PERF_TYPE_SOFTWARE", "PERF_TYPE_TRACEPOINT",
-					     "PERF_TYPE_HW_CACHE", "PERF_TYPE_RAW",	 "PERF_TYPE_BREAKPOINT" };
+	static const char *const names[] = { "PERF_TYPE_HARDWARE",   "PERF_TYPE_SOFTWARE",
+					     "PERF_TYPE_TRACEPOINT", "PERF_TYPE_HW_CACHE",
+					     "PERF_TYPE_RAW",	     "PERF_TYPE_BREAKPOINT" };
 
 	return type < RT_ARRAY_LEN(names) ? names[type] : "";
 }

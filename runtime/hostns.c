@@ -9,8 +9,9 @@
 #define INITIAL_PID_NS 0xeffffffcU /* PROC_PID_INIT_INO: include/linux/proc_ns.h, since Linux 3.8 */
 
 /* By enum tpc_ns_kind: names in /proc/PID/ns. */
-static const char *const kinds[TPC_NS_KINDS] = { "uts", "ipc",	"mnt",		     "pid",    "pid_for_children",
-						 "net", "time", "time_for_children", "cgroup", "user" };
+static const char *const kinds[TPC_NS_KINDS] = {
+	"uts", "ipc", "mnt", "pid", "pid_for_children", "net", "time", "time_for_children", "cgroup", "user"
+};
 
 /* The number in "mnt:[4026531841]". */
 static int read_number(const char *proc, const char *kind, uint32_t *ret)

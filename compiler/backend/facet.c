@@ -83,8 +83,7 @@ void emit_facet_fetch(struct emit *e, const struct ir_program *p, unsigned vi)
 /* Of its two sets a facet makes a number of its own. */
 static bool is_part_of(const struct ir_value *v, unsigned vi)
 {
-	return v->source == IR_FROM_VALUE && v->facet == IR_FACET_GAINED &&
-	       (v->base == vi || v->base2 == vi);
+	return v->source == IR_FROM_VALUE && v->facet == IR_FACET_GAINED && (v->base == vi || v->base2 == vi);
 }
 
 bool emit_is_fetched(const struct ir_program *p, unsigned vi)

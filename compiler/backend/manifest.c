@@ -129,8 +129,9 @@ static json_t *actions_json(const struct ir_rule *r)
 }
 
 static const char *const pred_names[IR_PRED_MAX] = {
-	[IR_PRED_RANGES] = "Range",  [IR_PRED_MASK] = "Mask",	    [IR_PRED_EQUAL] = "Equal",
-	[IR_PRED_PREFIX] = "Prefix", [IR_PRED_POSTFIX] = "Postfix", [IR_PRED_PRESENT] = "Present",
+	[IR_PRED_RANGES] = "Range",	   [IR_PRED_MASK] = "Mask",
+	[IR_PRED_EQUAL] = "Equal",	   [IR_PRED_PREFIX] = "Prefix",
+	[IR_PRED_POSTFIX] = "Postfix",	   [IR_PRED_PRESENT] = "Present",
 	[IR_PRED_SUBSTRING] = "SubString", [IR_PRED_SUBSTRING_CASE] = "SubStringIgnCase",
 	[IR_PRED_NAMESPACE] = "Range",
 };
@@ -173,13 +174,17 @@ static json_t *values_json(struct tpc_ctx *c, const struct ir_pred *q, const str
 /* What is asked, after the optimizer: what the object really does. */
 static json_t *filters_json(struct tpc_ctx *c, const struct ir_program *p, const struct ir_rule *r)
 {
-	static const char *const sources[IR_SOURCE_MAX] = {
-		[IR_FROM_ARG] = "argument", [IR_FROM_FIELD] = "field", [IR_FROM_PID] = "pid", [IR_FROM_BINARY] = "binary",
-		[IR_FROM_NS_PID] = "namespace pid", [IR_FROM_NAMESPACE] = "namespace",
-		[IR_FROM_NS_CHANGES] = "namespace changes", [IR_FROM_CAPS] = "capabilities",
-		[IR_FROM_CAP_CHANGES] = "capability changes", [IR_FROM_TASK] = "task",
-		[IR_FROM_VALUE] = "argument"
-	};
+	static const char *const sources[IR_SOURCE_MAX] = { [IR_FROM_ARG] = "argument",
+							    [IR_FROM_FIELD] = "field",
+							    [IR_FROM_PID] = "pid",
+							    [IR_FROM_BINARY] = "binary",
+							    [IR_FROM_NS_PID] = "namespace pid",
+							    [IR_FROM_NAMESPACE] = "namespace",
+							    [IR_FROM_NS_CHANGES] = "namespace changes",
+							    [IR_FROM_CAPS] = "capabilities",
+							    [IR_FROM_CAP_CHANGES] = "capability changes",
+							    [IR_FROM_TASK] = "task",
+							    [IR_FROM_VALUE] = "argument" };
 	json_t *list = json_array();
 
 	for (uint32_t i = 0; i < r->terms.len; i++) {

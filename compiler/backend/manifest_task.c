@@ -76,9 +76,10 @@ static json_t *numbers(struct tpc_ctx *c, const struct ir_pred *q, enum kernel_n
 					   kernel_value_name(set, (uint32_t)r->lo) :
 					   NULL;
 
-		json_array_append_new(list, json_string(name	       ? name :
-							r->lo == r->hi ? lo :
-									 tpc_sprintf(c->arena, "%s:%s", lo, hi)));
+		json_array_append_new(list,
+				      json_string(name		 ? name :
+						  r->lo == r->hi ? lo :
+								   tpc_sprintf(c->arena, "%s:%s", lo, hi)));
 	}
 	return list;
 }

@@ -33,8 +33,8 @@ static void emit_here(struct emit *e, const struct ir_text *t, bool any_case)
 
 	for (unsigned i = 0; i < 4; i++)
 		for (unsigned w = widths[i]; t->len - off >= w; off += w)
-			emit_f(e, " &&\n\t    %stpc_u%u(s, %u)%s == 0x%0*llxULL", any_case ? "tpc_lower(" : "", w * 8,
-			       off, any_case ? ")" : "", (int)w * 2,
+			emit_f(e, " &&\n\t    %stpc_u%u(s, %u)%s == 0x%0*llxULL",
+			       any_case ? "tpc_lower(" : "", w * 8, off, any_case ? ")" : "", (int)w * 2,
 			       (unsigned long long)chunk(t->s + off, w, any_case));
 }
 

@@ -28,16 +28,14 @@ static struct tpc_diag *say(struct supported *s, struct tpc_span at, const char 
 /* The types whose arguments are read and shown today; types of one IR type differ in how they are shown. */
 static bool has_type(const struct ir_value *v)
 {
-	static const char *const types[] = { "nop",    "int",	"sint8",	"int8",	  "uint8",
-					     "sint16", "int16", "uint16",	"uint32", "sint32",
-					     "int32",  "ulong", "uint64",	"size_t", "long",
-					     "sint64", "int64", "char_buf",	"string", "fd",
-					     "file",   "path",	"linux_binprm", "dentry", "kiocb",
-					     "pid",    "binary",
-					     /* of the process, and what is asked of sets of capabilities */
-					     "namespace", "namespace changes", "capabilities", "capability",
-					     "kernel_cap_t", "cap_inheritable", "cap_permitted",
-					     "cap_effective" };
+	static const char *const types[] = {
+		"nop", "int", "sint8", "int8", "uint8", "sint16", "int16", "uint16", "uint32", "sint32",
+		"int32", "ulong", "uint64", "size_t", "long", "sint64", "int64", "char_buf", "string", "fd",
+		"file", "path", "linux_binprm", "dentry", "kiocb", "pid", "binary",
+		/* of the process, and what is asked of sets of capabilities */
+		"namespace", "namespace changes", "capabilities", "capability", "kernel_cap_t",
+		"cap_inheritable", "cap_permitted", "cap_effective"
+	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (!strcmp(types[i], v->type_name))
@@ -48,8 +46,8 @@ static bool has_type(const struct ir_value *v)
 /* In a tracepoint's record it is a pointer that nobody promises anything about. */
 static bool is_cap_set(const struct ir_value *v)
 {
-	return v->source == IR_FROM_FIELD && (!strncmp(v->type_name, "cap_", 4) ||
-					      !strcmp(v->type_name, "kernel_cap_t"));
+	return v->source == IR_FROM_FIELD &&
+	       (!strncmp(v->type_name, "cap_", 4) || !strcmp(v->type_name, "kernel_cap_t"));
 }
 
 static const char *source_without_code(const struct ir_program *p, const struct ir_value *v)

@@ -5,9 +5,16 @@
  */
 #include "backend/emit.h"
 
-static const char *const kinds[] = { "TPC_NS_UTS",	"TPC_NS_IPC", "TPC_NS_MNT",  "TPC_NS_PID",
-				     "TPC_NS_PID_FOR_CHILDREN", "TPC_NS_NET", "TPC_NS_TIME",
-				     "TPC_NS_TIME_FOR_CHILDREN", "TPC_NS_CGROUP", "TPC_NS_USER" };
+static const char *const kinds[] = { "TPC_NS_UTS",
+				     "TPC_NS_IPC",
+				     "TPC_NS_MNT",
+				     "TPC_NS_PID",
+				     "TPC_NS_PID_FOR_CHILDREN",
+				     "TPC_NS_NET",
+				     "TPC_NS_TIME",
+				     "TPC_NS_TIME_FOR_CHILDREN",
+				     "TPC_NS_CGROUP",
+				     "TPC_NS_USER" };
 
 static const char *const sets[IR_CAPS_MAX] = {
 	[IR_CAPS_PERMITTED] = "TPC_CAPS_PERMITTED",

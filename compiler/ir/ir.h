@@ -42,9 +42,9 @@ enum ir_source {
 	IR_FROM_PARENT_BINARY, /* the same of its parent */
 	IR_FROM_NS_PID,	       /* the same in the pid namespace of the process; 0 in the initial one */
 	IR_FROM_NAMESPACE,     /* inode number of the current task's namespace of kind ir_value.index */
-	IR_FROM_NS_CHANGES,    /* bits, by kind: namespaces that are others than at exec */
+	IR_FROM_NS_CHANGES,    /* bits, by kind: namespaces that are others than the process's first ones */
 	IR_FROM_CAPS,	       /* bits: the current capabilities of set ir_value.index, enum ir_cap_set */
-	IR_FROM_CAP_CHANGES,   /* bits: those of the set that differ from those at exec */
+	IR_FROM_CAP_CHANGES,   /* bits: those of the set that differ from the process's first ones */
 	IR_FROM_WORKLOAD,
 	IR_FROM_RETURN, /* what the hooked function returns */
 	IR_FROM_TASK,	/* the current task_struct, by ir_value.resolve */
@@ -53,6 +53,10 @@ enum ir_source {
 	IR_SOURCE_MAX
 };
 
+/*
+ * A process begins when it is forked, and again when it first executes a program; what an event has told of a change
+ * is its beginning from then on (Tetragon: bpf_fork.c, bpf_execve_event.h, generic_output()).
+ */
 /* Numbers of namespaces (kernel/names.h) and of these sets are those of Tetragon's messages. */
 enum ir_cap_set { IR_CAPS_PERMITTED, IR_CAPS_EFFECTIVE, IR_CAPS_INHERITABLE, IR_CAPS_MAX };
 

@@ -24,7 +24,7 @@ struct manifest {
 static const char *const modes[] = { "enforce", "monitor", NULL };
 static const char *const kinds[] = { "kprobe", "tracepoint", "lsm", NULL };
 static const char *const policy_kinds[] = { "TracingPolicy", "TracingPolicyNamespaced", NULL };
-static const char *const arg_abis[] = { "none", "s64",	"u64",	      "bytes", "path",
+static const char *const arg_abis[] = { "none", "s64",	   "u64",	 "bytes", "path",
 					"cred", "user_ns", "perf_event", NULL };
 static const char *const arg_sources[] = { "current_task", NULL };
 static const char *const actions[] = { "Post", "NoPost", "Sigkill", "Signal", "Override", NULL };
@@ -54,15 +54,22 @@ static const struct shape_key compiler_keys[] = {
 	SHAPE_STR("name", 64),	SHAPE_STR("version", 64), SHAPE_STR("templates", 128),
 	SHAPE_NUM("opt", 0, 9), { .name = NULL },
 };
-static const char *const filter_values[] = { "argument",	  "field",	       "pid",
-					     "binary",	  "namespace pid",     "namespace",
-					     "namespace changes", "capabilities", "capability changes",
-					     "task",	  NULL };
-static const char *const filter_tests[] = { "Equal",	 "Prefix",	     "Postfix", "Range", "Mask", "Present",
-					    "SubString", "SubStringIgnCase", NULL };
-static const char *const filter_kinds[] = { "Uts", "Ipc",  "Mnt",	     "Pid",    "PidForChildren",
-					    "Net", "Time", "TimeForChildren", "Cgroup", "User",
-					    NULL };
+static const char *const filter_values[] = { "argument",
+					     "field",
+					     "pid",
+					     "binary",
+					     "namespace pid",
+					     "namespace",
+					     "namespace changes",
+					     "capabilities",
+					     "capability changes",
+					     "task",
+					     NULL };
+static const char *const filter_tests[] = { "Equal",   "Prefix",    "Postfix",		"Range", "Mask",
+					    "Present", "SubString", "SubStringIgnCase", NULL };
+static const char *const filter_kinds[] = {
+	"Uts", "Ipc", "Mnt", "Pid", "PidForChildren", "Net", "Time", "TimeForChildren", "Cgroup", "User", NULL
+};
 static const char *const filter_sets[] = { "Permitted", "Effective", "Inheritable", NULL };
 static const char *const filter_facets[] = { "type", "gained", NULL };
 static const struct shape_key policy_keys[] = {

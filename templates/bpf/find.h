@@ -6,7 +6,8 @@
 #include <tpc/bpf/event.h>
 #include <tpc/bpf/path.h>
 
-#define TPC_FIND_STEP 64 /* places that one call tries; all of them times as many calls is what a text may have */
+#define TPC_FIND_STEP                                                                                        \
+	64 /* places that one call tries; all of them times as many calls is what a text may have */
 
 /* At each place a text of the policy, which may be as long, can be compared with what lies there. */
 _Static_assert(TPC_RECORD_MAX >= 2 * TPC_STRING_MAX + TPC_NAME_MAX, "a slot is too small for a search");
@@ -16,7 +17,7 @@ _Static_assert(TPC_FIND_STEP *TPC_FIND_STEP >= TPC_STRING_MAX, "a text has more 
 static __always_inline __u64 tpc_lower(__u64 x)
 {
 	__u64 low = x & 0x7f7f7f7f7f7f7f7fULL;
-	__u64 from_a = low + 0x3f3f3f3f3f3f3f3fULL;  /* 0x80 - 'A' */
+	__u64 from_a = low + 0x3f3f3f3f3f3f3f3fULL;   /* 0x80 - 'A' */
 	__u64 behind_z = low + 0x2525252525252525ULL; /* 0x80 - 'Z' - 1 */
 
 	return x | ((from_a & ~behind_z & ~x & 0x8080808080808080ULL) >> 2);

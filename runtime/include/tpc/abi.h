@@ -41,7 +41,7 @@ typedef long long __s64;
 #define TPC_VAR_MODE "tpc_policy_mode"	      /* .data.tpc: __u32[], one a manifest policy, enum tpc_mode */
 #define TPC_VAR_FIELDS "tpc_fields"	      /* .rodata.tpc: struct tpc_field_desc[], tracepoint fields */
 #define TPC_VAR_REPORT_EXEC "tpc_report_exec" /* .rodata.tpc: __u32, 1: trackers send EXEC, CLONE and EXIT */
-#define TPC_VAR_HOST_NS "tpc_host_ns"	      /* .rodata.tpc: __u32[TPC_NS_KINDS], numbers of the host's namespaces */
+#define TPC_VAR_HOST_NS "tpc_host_ns" /* .rodata.tpc: __u32[TPC_NS_KINDS], numbers of the host's namespaces */
 
 /*
  * Kinds of namespaces, in the order of Tetragon's messages: uts, ipc, mnt, pid, pid_for_children, net, time,
@@ -127,7 +127,7 @@ struct tpc_arg_path {
 };
 
 struct tpc_arg_user_ns {
-	__s32 level; /* 0: the initial one */
+	__s32 level;	/* 0: the initial one */
 	__u32 uid, gid; /* owner and group, initial user namespace */
 	__u32 inum;
 };

@@ -30,8 +30,8 @@ struct tpc_case_where {
 struct tpc_case {
 	/* In: the process. */
 	__u64 pid_tgid;
-	__u64 exe;		     /* struct file */
-	__u64 files[TPC_CASE_FILES]; /* struct file by descriptor */
+	__u64 exe;		       /* struct file */
+	__u64 files[TPC_CASE_FILES];   /* struct file by descriptor */
 	__u64 caps[3], cap_changes[3]; /* enum tpc_cap_set */
 	__u32 namespaces[TPC_NS_KINDS], host_ns[TPC_NS_KINDS];
 	__u32 ns_pid;
