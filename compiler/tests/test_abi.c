@@ -61,6 +61,34 @@ static const struct member tpc_arg_path_members[] = {
 	M(tpc_arg_path, names_len),
 };
 
+static const struct member tpc_arg_user_ns_members[] = {
+	M(tpc_arg_user_ns, level),
+	M(tpc_arg_user_ns, uid),
+	M(tpc_arg_user_ns, gid),
+	M(tpc_arg_user_ns, inum),
+};
+
+static const struct member tpc_arg_cred_members[] = {
+	M(tpc_arg_cred, uid),	      M(tpc_arg_cred, gid),	  M(tpc_arg_cred, euid),
+	M(tpc_arg_cred, egid),	      M(tpc_arg_cred, suid),	  M(tpc_arg_cred, sgid),
+	M(tpc_arg_cred, fsuid),	      M(tpc_arg_cred, fsgid),	  M(tpc_arg_cred, securebits),
+	M(tpc_arg_cred, pad),	      M(tpc_arg_cred, permitted), M(tpc_arg_cred, effective),
+	M(tpc_arg_cred, inheritable), M(tpc_arg_cred, user_ns),
+};
+
+static const struct member tpc_arg_perf_event_members[] = {
+	M(tpc_arg_perf_event, type),	    M(tpc_arg_perf_event, pad),
+	M(tpc_arg_perf_event, config),	    M(tpc_arg_perf_event, probe_offset),
+	M(tpc_arg_perf_event, kprobe_func),
+};
+
+static const struct member tpc_task_was_members[] = {
+	M(tpc_task_was, namespaces),
+	M(tpc_task_was, forked),
+	M(tpc_task_was, pad),
+	M(tpc_task_was, caps),
+};
+
 static const struct member tpc_exec_event_members[] = {
 	M(tpc_exec_event, h),	    M(tpc_exec_event, task),	 M(tpc_exec_event, parent),
 	M(tpc_exec_event, uid),	    M(tpc_exec_event, auid),	 M(tpc_exec_event, binary_len),
@@ -95,9 +123,10 @@ static const struct member tpc_task_state_members[] = {
 };
 
 static const struct layout layouts[] = {
-	LAYOUT(tpc_event_hdr), LAYOUT(tpc_task_id),    LAYOUT(tpc_hook_event),	LAYOUT(tpc_arg),
-	LAYOUT(tpc_arg_path),  LAYOUT(tpc_exec_event), LAYOUT(tpc_clone_event), LAYOUT(tpc_exit_event),
-	LAYOUT(tpc_stat),      LAYOUT(tpc_field_desc), LAYOUT(tpc_task_state),
+	LAYOUT(tpc_event_hdr), LAYOUT(tpc_task_id),	   LAYOUT(tpc_hook_event),  LAYOUT(tpc_arg),
+	LAYOUT(tpc_arg_path),  LAYOUT(tpc_exec_event),	   LAYOUT(tpc_clone_event), LAYOUT(tpc_exit_event),
+	LAYOUT(tpc_stat),      LAYOUT(tpc_field_desc),	   LAYOUT(tpc_task_state),  LAYOUT(tpc_arg_user_ns),
+	LAYOUT(tpc_arg_cred),  LAYOUT(tpc_arg_perf_event), LAYOUT(tpc_task_was),
 };
 #define NLAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
 

@@ -67,9 +67,20 @@ static __always_inline struct tpc_task_was *tpc_was_or_begin(void)
 	return w;
 }
 
-/* What had no number at the beginning has not changed. */
-#define tpc_ns_changed(w, now, kind)                                                                         \
-	((w)->namespaces[kind] && (w)->namespaces[kind] != (now).namespaces[kind] ? 1u << (kind) : 0)
+/*
+ * 1: they differ, and there was one at the beginning. Without a branch, of which ten kinds would make a thousand ways
+ * for the verifier to follow.
+ */
+static __always_inline __u32 tpc_ns_differs(__u64 was, __u64 now)
+{
+	__u64 x = was ^ now;
+
+	hide_bounds(x);
+	hide_bounds(was);
+	return ((0 - x) & (0 - was)) >> 63;
+}
+
+#define tpc_ns_changed(w, now, kind) (tpc_ns_differs((w)->namespaces[kind], (now).namespaces[kind]) << (kind))
 
 /* A bit each, by kind. */
 static __noinline __u32 tpc_ns_changes(void)

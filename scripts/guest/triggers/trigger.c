@@ -7,7 +7,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/perf_event.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -245,6 +248,89 @@ static int cmd_times(int argc, char **argv)
 	return ret;
 }
 
+static int namespace_flag(const char *text)
+{
+	static const struct {
+		const char *name;
+		int flag;
+	} names[] = {
+		{ "mnt", CLONE_NEWNS },	   { "uts", CLONE_NEWUTS }, { "ipc", CLONE_NEWIPC },
+		{ "pid", CLONE_NEWPID },   { "net", CLONE_NEWNET }, { "cgroup", 0x02000000 },
+		{ "user", CLONE_NEWUSER }, { "time", 0x00000080 },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(names[i].name, text)) {
+			return names[i].flag;
+		}
+	}
+	return 0;
+}
+
+/* unshare KIND COMMAND...: in a new namespace of that kind; of pid and time the children are. */
+static int cmd_unshare(int argc, char **argv)
+{
+	if (unshare(namespace_flag(argv[1]))) {
+		return errno;
+	}
+	return run(argc - 2, argv + 2);
+}
+
+static int set_caps(unsigned long long effective, unsigned long long permitted,
+		    unsigned long long inheritable)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2];
+
+	for (int i = 0; i < 2; i++) {
+		data[i].effective = (__u32)(effective >> 32 * i);
+		data[i].permitted = (__u32)(permitted >> 32 * i);
+		data[i].inheritable = (__u32)(inheritable >> 32 * i);
+	}
+	return failed((int)syscall(SYS_capset, &head, data));
+}
+
+/* capset EFFECTIVE PERMITTED INHERITABLE [COMMAND...]: masks of capabilities. */
+static int cmd_capset(int argc, char **argv)
+{
+	int ret =
+		set_caps(strtoull(argv[1], NULL, 0), strtoull(argv[2], NULL, 0), strtoull(argv[3], NULL, 0));
+
+	return ret || argc == 4 ? ret : run(argc - 4, argv + 4);
+}
+
+/* setuid NUMBER COMMAND...: all three user ids. */
+static int cmd_setuid(int argc, char **argv)
+{
+	if (setresuid((uid_t)atoi(argv[1]), (uid_t)atoi(argv[1]), (uid_t)atoi(argv[1]))) {
+		return errno;
+	}
+	return run(argc - 2, argv + 2);
+}
+
+/* perf TYPE CONFIG: perf_event_open(2) of this process. */
+static int cmd_perf(int argc, char **argv)
+{
+	struct perf_event_attr attr = { .size = sizeof(attr) };
+
+	(void)argc;
+	attr.type = (__u32)strtoul(argv[1], NULL, 0);
+	attr.config = strtoull(argv[2], NULL, 0);
+	return failed((int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0));
+}
+
+/* then COMMAND1... -- COMMAND2...: one after the other, whatever becomes of the first. */
+static int cmd_then(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--")) {
+			run(i - 1, argv + 1);
+			return run(argc - i - 1, argv + i + 1);
+		}
+	}
+	return 125;
+}
+
 static const struct {
 	const char *name;
 	int min_args;
@@ -255,7 +341,9 @@ static const struct {
 	{ "when", 2, cmd_when },	 { "chroot", 2, cmd_chroot }, { "catch", 2, cmd_catch },
 	{ "truncate", 2, cmd_truncate }, { "unlink", 1, cmd_unlink }, { "mkdir", 1, cmd_mkdir },
 	{ "rename", 2, cmd_rename },	 { "chdir", 1, cmd_chdir },   { "times", 2, cmd_times },
-	{ "thread", 1, cmd_thread },	 { "fill", 2, cmd_fill },
+	{ "thread", 1, cmd_thread },	 { "fill", 2, cmd_fill },     { "unshare", 2, cmd_unshare },
+	{ "capset", 3, cmd_capset },	 { "setuid", 2, cmd_setuid }, { "perf", 2, cmd_perf },
+	{ "then", 3, cmd_then },
 };
 
 static int run(int argc, char **argv)
