@@ -72,10 +72,10 @@ struct bpf_memory {
 };
 /* Kernel addresses. */
 uint64_t memory_bytes(struct bpf_memory *m, const void *bytes, uint32_t len);
-/* A struct file at a path that memory_can_be() lets through. */
-uint64_t memory_file(struct bpf_memory *m, const char *path, uint32_t len);
+/* A struct file of type S_IF… at a path that memory_can_be() lets through. */
+uint64_t memory_file(struct bpf_memory *m, const char *path, uint32_t len, uint32_t type);
 /* One that is nowhere in the tree, as a pipe. */
-uint64_t memory_nowhere(struct bpf_memory *m);
+uint64_t memory_nowhere(struct bpf_memory *m, uint32_t type);
 uint64_t memory_path_of(const struct bpf_memory *m, uint64_t file);
 uint64_t memory_binprm(struct bpf_memory *m, uint64_t file);
 /* Of a system call. */

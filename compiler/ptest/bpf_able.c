@@ -5,16 +5,32 @@
  */
 #include "ptest/bpf.h"
 
-static bool can_make(const struct ir_value *v)
+/* Of what is in memory bpf_memory.c must have made the structures. */
+static bool can_make_path(const struct ir_value *v)
 {
-	if (v->facet != IR_FACET_NONE || v->resolve || v->descent || v->at_return)
+	return v->path_from == IR_PATH_FILE || v->path_from == IR_PATH_PATH ||
+	       v->path_from == IR_PATH_BINPRM || v->path_from == IR_PATH_FD;
+}
+
+static bool can_make(const struct ir_program *p, const struct ir_value *v)
+{
+	if (v->resolve || v->descent || v->at_return)
 		return false;
 	switch (v->source) {
 	case IR_FROM_ARG:
 	case IR_FROM_FIELD:
-		return v->type == IR_INT || v->type == IR_STRING || v->type == IR_BYTES || v->type == IR_PATH;
+		return v->type == IR_INT || v->type == IR_STRING || v->type == IR_BYTES ||
+		       (v->type == IR_PATH && can_make_path(v));
+	case IR_FROM_VALUE:
+		return (v->facet == IR_FACET_FILE_TYPE || v->facet == IR_FACET_GAINED) &&
+		       can_make(p, &p->values.items[v->base]);
 	case IR_FROM_PID:
 	case IR_FROM_BINARY:
+	case IR_FROM_NS_PID:
+	case IR_FROM_NAMESPACE:
+	case IR_FROM_NS_CHANGES:
+	case IR_FROM_CAPS:
+	case IR_FROM_CAP_CHANGES:
 		return true;
 	default:
 		return false;
@@ -28,7 +44,7 @@ static const char *bad_value(struct tpc_arena *a, const struct ir_program *p)
 	tpc_vec_foreach (q, &p->preds) {
 		if (q->kind == IR_PRED_EXPR || q->kind == IR_PRED_WORKLOAD)
 			return "a test run cannot make what its expressions or workloads ask yet";
-		if (!can_make(&p->values.items[q->value]))
+		if (!can_make(p, &p->values.items[q->value]))
 			return tpc_sprintf(a, "a test run cannot make %s yet",
 					   pt_describe_value(a, p, q->value));
 	}

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "backend/backend.h"
 #include "ptest/bpf.h"
@@ -153,17 +154,22 @@ static uint64_t descriptor(struct making *k, uint64_t file)
 	return (uint64_t)k->nfiles++;
 }
 
-static void make_path(struct making *k, uint32_t value, const struct pt_datum *d)
+/* What the case says of a file's type, or of that it has none. */
+static const struct pt_datum *type_of(const struct making *k, uint32_t value)
+{
+	static const struct pt_datum unsaid = { 0 };
+
+	for (uint32_t i = 0; i < k->p->values.len; i++)
+		if (k->p->values.items[i].facet == IR_FACET_FILE_TYPE && k->p->values.items[i].base == value)
+			return &k->s->values[i];
+	return &unsaid;
+}
+
+static void put_path(struct making *k, uint32_t value, uint64_t file)
 {
 	struct bpf_memory *m = &k->call->memory;
 	enum ir_path_from from = k->p->values.items[value].path_from;
-	uint64_t file;
 
-	if (!d->in.absent && !memory_can_be(d->in.bytes, d->in.len)) {
-		cannot(k, tpc_sprintf(k->s->c->arena, "%s is no path that a kernel has", named(k, value)));
-		return;
-	}
-	file = d->in.absent ? memory_nowhere(m) : memory_file(m, d->in.bytes, d->in.len);
 	if (from == IR_PATH_FD)
 		put(k, value, descriptor(k, file), 32);
 	else
@@ -172,6 +178,25 @@ static void make_path(struct making *k, uint32_t value, const struct pt_datum *d
 		    from == IR_PATH_BINPRM ? memory_binprm(m, file) :
 					     file,
 		    64);
+}
+
+static void make_path(struct making *k, uint32_t value, const struct pt_datum *d)
+{
+	const struct pt_datum *said = type_of(k, value);
+	struct bpf_memory *m = &k->call->memory;
+	uint32_t type = said->known ? (uint32_t)said->in.num : S_IFREG;
+
+	if (said->known && said->in.absent && !d->in.absent) {
+		cannot(k, tpc_sprintf(k->s->c->arena, "%s is a file without a type", named(k, value)));
+		return;
+	}
+
+	if (!d->in.absent && !memory_can_be(d->in.bytes, d->in.len)) {
+		cannot(k, tpc_sprintf(k->s->c->arena, "%s is no path that a kernel has", named(k, value)));
+		return;
+	}
+	put_path(k, value,
+		 d->in.absent ? memory_nowhere(m, type) : memory_file(m, d->in.bytes, d->in.len, type));
 }
 
 /* ---- values ---- */
@@ -186,8 +211,10 @@ static void make_unsaid(struct making *k, uint32_t value)
 
 	if (v->source == IR_FROM_ARG && v->index < ARGS_MAX && k->bits[v->index])
 		return;
-	if (v->type == IR_STRING || v->type == IR_BYTES)
+	if (v->type == IR_STRING || v->type == IR_BYTES || v->in_memory)
 		put(k, value, fault(k), 64);
+	else if (v->type == IR_PATH && type_of(k, value)->known && !type_of(k, value)->in.absent)
+		put_path(k, value, memory_nowhere(&k->call->memory, (uint32_t)type_of(k, value)->in.num));
 	else if (v->type == IR_PATH)
 		put(k, value, v->path_from == IR_PATH_FD ? UINT32_MAX : 0,
 		    v->path_from == IR_PATH_FD ? 32 : 64);
@@ -200,10 +227,12 @@ static void make_value(struct making *k, uint32_t value)
 
 	if (v->type == IR_PATH)
 		make_path(k, value, d);
-	else if (d->in.absent && v->type == IR_INT)
+	else if (d->in.absent && v->type == IR_INT && !v->in_memory)
 		cannot(k, tpc_sprintf(k->s->c->arena, "%s cannot be read", named(k, value)));
 	else if (d->in.absent)
 		put(k, value, fault(k), 64);
+	else if (v->in_memory)
+		put(k, value, memory_bytes(&k->call->memory, &d->in.num, v->size), 64);
 	else if (v->type == IR_INT)
 		put(k, value, d->in.num, 8U * v->size);
 	else if (v->type == IR_STRING)
@@ -219,11 +248,21 @@ static void make_process(struct making *k)
 	uint64_t pid = low_bits(self->pid.in.num, 32);
 
 	now->pid_tgid = pid << 32 | pid;
+	now->ns_pid = (uint32_t)self->nspid.in.num;
+	now->ns_changes = (uint32_t)k->s->facts->ns_changes.in.num;
+	for (int i = 0; i < TPC_NS_KINDS; i++) {
+		now->namespaces[i] = (uint32_t)k->s->facts->namespaces[i].in.num;
+		now->host_ns[i] = k->s->in.host_ns[i];
+	}
+	for (int i = 0; i < IR_CAPS_MAX; i++) {
+		now->caps[i] = k->s->facts->caps[i].in.num;
+		now->cap_changes[i] = k->s->facts->cap_changes[i].in.num;
+	}
 	now->exe = 0;
 	if (!k->b->u->exec_tests.len || !self->binary.known || self->binary.in.absent)
 		return;
 	if (memory_can_be(self->binary.in.bytes, self->binary.in.len))
-		now->exe = memory_file(&k->call->memory, self->binary.in.bytes, self->binary.in.len);
+		now->exe = memory_file(&k->call->memory, self->binary.in.bytes, self->binary.in.len, S_IFREG);
 	else
 		cannot(k, "the process's binary is no path that a kernel has");
 }

@@ -63,13 +63,13 @@ uint64_t memory_bytes(struct bpf_memory *m, const void *bytes, uint32_t len)
 }
 
 /* ---- names in trees ---- */
-static uint64_t new_inode(struct bpf_memory *m)
+static uint64_t new_inode(struct bpf_memory *m, uint32_t type)
 {
-	const uint16_t regular = 0100644;
+	const uint16_t mode = (uint16_t)(type | 0644);
 	uint64_t inode = claim(m, ROOM_OF(m->now->where.inode_mode));
 
 	if (!m->full)
-		memcpy(view(m, inode) + m->now->where.inode_mode, &regular, sizeof(regular));
+		memcpy(view(m, inode) + m->now->where.inode_mode, &mode, sizeof(mode));
 	return inode;
 }
 
@@ -102,13 +102,13 @@ static uint64_t new_mount(struct bpf_memory *m, uint64_t root, uint64_t parent, 
 	return mount + w->mount_mnt;
 }
 
-static uint64_t new_file(struct bpf_memory *m, uint64_t mnt, uint64_t dentry)
+static uint64_t new_file(struct bpf_memory *m, uint64_t mnt, uint64_t dentry, uint32_t type)
 {
 	const struct tpc_case_where *w = &m->now->where;
 	uint64_t f =
 		claim(m, ROOM_OF(larger(w->file_flags, w->file_path + larger(w->path_mnt, w->path_dentry))));
 
-	set(m, dentry, w->dentry_inode, new_inode(m));
+	set(m, dentry, w->dentry_inode, new_inode(m, type));
 	set(m, f, w->file_path + w->path_mnt, mnt);
 	set(m, f, w->file_path + w->path_dentry, dentry);
 	return f;
@@ -154,7 +154,7 @@ static uint32_t count_names(const char *path, uint32_t len)
 	return n;
 }
 
-uint64_t memory_file(struct bpf_memory *m, const char *path, uint32_t len)
+uint64_t memory_file(struct bpf_memory *m, const char *path, uint32_t len, uint32_t type)
 {
 	uint64_t dentry = new_dentry(m, 0, "/", 1), mnt = new_mount(m, dentry, 0, 0);
 	uint32_t n = count_names(path, len), cross = n / 2;
@@ -171,15 +171,15 @@ uint64_t memory_file(struct bpf_memory *m, const char *path, uint32_t len)
 			dentry = root;
 		}
 	}
-	return new_file(m, mnt, dentry);
+	return new_file(m, mnt, dentry, type);
 }
 
 /* Its mount is one that nobody sees, and its name stands alone. */
-uint64_t memory_nowhere(struct bpf_memory *m)
+uint64_t memory_nowhere(struct bpf_memory *m, uint32_t type)
 {
 	uint64_t root = new_dentry(m, 0, "/", 1);
 
-	return new_file(m, new_mount(m, root, 0, 0), new_dentry(m, 0, "pipe", 4));
+	return new_file(m, new_mount(m, root, 0, 0), new_dentry(m, 0, "pipe", 4), type);
 }
 
 uint64_t memory_path_of(const struct bpf_memory *m, uint64_t file)
