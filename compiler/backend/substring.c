@@ -79,12 +79,17 @@ void emit_substring(struct emit *e, const char *name, const struct ir_value *v, 
 
 void emit_substring_includes(struct emit *e)
 {
+	bool text = false, path = false;
 	const struct ir_program *p;
 
 	tpc_vec_foreach (p, &e->u->programs)
 		for (uint32_t i = 0; i < p->preds.len; i++)
 			if (emit_is_substring(p->preds.items[i].kind) && emit_pred_used(p, i)) {
-				emit_f(e, "#include <tpc/bpf/find.h>\n");
-				return;
+				text = true;
+				path |= p->values.items[p->preds.items[i].value].type == IR_PATH;
 			}
+	if (text)
+		emit_f(e, "#include <tpc/bpf/find.h>\n");
+	if (path)
+		emit_f(e, "#include <tpc/bpf/path_text.h>\n");
 }

@@ -33,6 +33,23 @@ static __u64 load(const void *p, int off, unsigned n)
 #define tpc_u16(p, off) load(p, off, 2)
 #define tpc_u8(p, off) load(p, off, 1)
 
+/* ---- searches: a slot, and templates/bpf/find.h ---- */
+#define __always_inline inline
+#define TPC_NAME_MAX 255
+#define TPC_RECORD_MAX 16384
+struct tpc_scratch {
+	char data[TPC_RECORD_MAX];
+};
+#include "../../templates/bpf/find.h"
+
+static struct tpc_scratch *__unused slot_of(const char *s)
+{
+	static struct tpc_scratch slot;
+
+	strcpy(slot.data, s); /* what the slot held before lies behind it */
+	return &slot;
+}
+
 struct tpc_name {
 	__u32 hash, len;
 	const char *s;

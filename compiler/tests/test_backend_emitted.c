@@ -11,6 +11,8 @@
 #include "tests/ir_build.h"
 #include "tests/suite.h"
 
+enum what { PATHS, TEXTS, SUBSTRINGS };
+
 #define NPREDS 160
 #define NINPUTS 60
 
@@ -76,24 +78,45 @@ static void random_value(struct trial *t, enum ir_pred_kind kind, char *ret)
 		strcpy(ret, "a");
 }
 
-static void random_pred(struct trial *t, struct ir_pred *q)
+/* Any part of a path, in upper case here and there. */
+static void random_part(struct trial *t, char *ret)
+{
+	char path[256];
+	size_t from, len;
+
+	random_path(t, path);
+	len = strlen(path);
+	from = random_below(&t->seed, (uint32_t)len);
+	sprintf(ret, "%.*s", (int)(1 + random_below(&t->seed, (uint32_t)(len - from))), path + from);
+	for (char *p = ret; *p; p++)
+		if (*p >= 'a' && *p <= 'z' && !random_below(&t->seed, 8))
+			*p = (char)(*p - 'a' + 'A');
+}
+
+static void random_pred(struct trial *t, struct ir_pred *q, enum what what)
 {
 	uint32_t n = 1 + random_below(&t->seed, 6);
 	char s[256];
 
-	q->kind = IR_PRED_EQUAL + random_below(&t->seed, 3);
+	q->kind = what == SUBSTRINGS ? IR_PRED_SUBSTRING + random_below(&t->seed, 2) :
+				       IR_PRED_EQUAL + random_below(&t->seed, 3);
 	q->task_bit = -1;
 	for (uint32_t i = 0; i < n; i++) {
 		struct ir_text *text = tpc_vec_push(t->c.arena, &q->texts);
 
-		random_value(t, q->kind, s);
+		if (what == SUBSTRINGS)
+			random_part(t, s);
+		else
+			random_value(t, q->kind, s);
 		text->s = tpc_strdup(t->c.arena, s);
 		text->len = (uint32_t)strlen(s);
 	}
 }
 
-static void write_program(struct trial *t, const char *file, bool paths)
+static void write_program(struct trial *t, const char *file, enum what what)
 {
+	struct ir_value text = { .type = IR_STRING };
+	bool paths = what == PATHS;
 	struct tpc_buf out = TPC_BUF(t->c.arena);
 	struct emit e = { .c = &t->c, .out = &out, .path_top = 1, .path_bottom = 1 };
 	FILE *f;
@@ -106,10 +129,12 @@ static void write_program(struct trial *t, const char *file, bool paths)
 		const struct ir_pred *q = &t->preds[i];
 		const char *name = tpc_sprintf(t->c.arena, "t%u", i);
 
-		if (!paths) {
+		if (what == SUBSTRINGS)
+			emit_substring_test(&e, name, q, &text);
+		if (what == TEXTS)
 			emit_text_test(&e, name, q);
+		if (!paths)
 			continue;
-		}
 		emit_path_test(&e, name, q->kind, q->texts.items, q->texts.len);
 		emit_path_filter(&e, name, q->kind, q->texts.items, q->texts.len);
 	}
@@ -125,6 +150,8 @@ static void write_program(struct trial *t, const char *file, bool paths)
 		if (paths)
 			emit_path_condition(&e, tpc_sprintf(t->c.arena, "t%u", i), q->kind, q->texts.items,
 					    q->texts.len, "w");
+		else if (what == SUBSTRINGS)
+			emit_f(&e, "t%u_find(slot_of(s), 0, nowhere ? 0 : (int)strlen(s))", i);
 		else
 			emit_f(&e, "t%u(s, nowhere ? -1 : (int)strlen(s))", i);
 		emit_f(&e, " ? '1' : '0');\n\t\t}\n");
@@ -136,13 +163,24 @@ static void write_program(struct trial *t, const char *file, bool paths)
 	ck_assert_int_eq(fclose(f), 0);
 }
 
-static void write_inputs(struct trial *t, const char *file)
+/* Letters of both cases, and what stands beside them in ASCII. */
+static void shake(struct trial *t, char *s)
+{
+	for (; *s; s++)
+		if (!random_below(&t->seed, 6))
+			*s = *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') :
+						      "@[`{\xc1\xe1"[random_below(&t->seed, 6)];
+}
+
+static void write_inputs(struct trial *t, const char *file, enum what what)
 {
 	FILE *f = fopen(file, "w");
 
 	ck_assert_ptr_nonnull(f);
 	for (unsigned i = 0; i < NINPUTS; i++) {
 		random_path(t, t->inputs[i]);
+		if (what == SUBSTRINGS)
+			shake(t, t->inputs[i]);
 		t->nowhere[i] = !random_below(&t->seed, 8);
 		fprintf(f, "%d %s\n", t->nowhere[i], t->inputs[i]);
 	}
@@ -177,7 +215,7 @@ static unsigned compare(struct trial *t, const char *file, bool paths)
 	return yes;
 }
 
-static void run_trial(int seed, bool paths)
+static void run_trial(int seed, enum what what)
 {
 	const char *cc = getenv("TPC_TEST_CC"), *root = getenv("TPC_SOURCE_ROOT");
 	char dir[] = "/tmp/tpc-emitted-XXXXXX", command[1024];
@@ -186,17 +224,17 @@ static void run_trial(int seed, bool paths)
 	ck_assert_ptr_nonnull(t);
 	ck_assert_msg(cc && root, "TPC_TEST_CC and TPC_SOURCE_ROOT name the C compiler and the sources");
 	ck_assert_int_eq(tpc_ctx_init(&t->c, (size_t)64 << 20), 0);
-	t->seed = (uint64_t)seed * 77 + paths;
+	t->seed = (uint64_t)seed * 77 + (what == PATHS) + 5 * (what == SUBSTRINGS);
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	for (unsigned i = 0; i < NPREDS; i++)
-		random_pred(t, &t->preds[i]);
-	write_program(t, tpc_sprintf(t->c.arena, "%s/t.c", dir), paths);
-	write_inputs(t, tpc_sprintf(t->c.arena, "%s/in", dir));
+		random_pred(t, &t->preds[i], what);
+	write_program(t, tpc_sprintf(t->c.arena, "%s/t.c", dir), what);
+	write_inputs(t, tpc_sprintf(t->c.arena, "%s/in", dir), what);
 	snprintf(command, sizeof(command), "%s -I %s/compiler -o %s/t %s/t.c && %s/t <%s/in >%s/out", cc,
 		 root, dir, dir, dir, dir, dir);
 	ck_assert_msg(system(command) == 0, "%s", command);
 	/* Both answers must really occur, else nothing was tested. */
-	ck_assert_uint_gt(compare(t, tpc_sprintf(t->c.arena, "%s/out", dir), paths), NINPUTS);
+	ck_assert_uint_gt(compare(t, tpc_sprintf(t->c.arena, "%s/out", dir), what == PATHS), NINPUTS);
 	snprintf(command, sizeof(command), "rm -r %s", dir);
 	ck_assert_int_eq(system(command), 0);
 	tpc_ctx_done(&t->c);
@@ -205,13 +243,19 @@ static void run_trial(int seed, bool paths)
 
 START_TEST(paths_answer_as_the_evaluator)
 {
-	run_trial(_i, true);
+	run_trial(_i, PATHS);
 }
 END_TEST
 
 START_TEST(texts_answer_as_the_evaluator)
 {
-	run_trial(_i, false);
+	run_trial(_i, TEXTS);
+}
+END_TEST
+
+START_TEST(substrings_answer_as_the_evaluator)
+{
+	run_trial(_i, SUBSTRINGS);
 }
 END_TEST
 
@@ -221,5 +265,6 @@ int main(void)
 
 	tcase_add_loop_test(t, paths_answer_as_the_evaluator, 0, 6);
 	tcase_add_loop_test(t, texts_answer_as_the_evaluator, 0, 4);
+	tcase_add_loop_test(t, substrings_answer_as_the_evaluator, 0, 4);
 	return run_suite("backend", t);
 }

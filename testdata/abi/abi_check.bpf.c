@@ -15,3 +15,7 @@ KEEP(tpc_exit_event);
 KEEP(tpc_stat);
 KEEP(tpc_field_desc);
 KEEP(tpc_task_state);
+KEEP(tpc_arg_user_ns);
+KEEP(tpc_arg_cred);
+KEEP(tpc_arg_perf_event);
+KEEP(tpc_task_was);
