@@ -134,10 +134,11 @@ static void emit_namespace_test(struct emit *e, const struct ir_program *p, unsi
 
 	if (q->host)
 		emit_host_test(e, &p->values.items[q->value], q->value);
-	if (q->host && q->ranges.len)
-		emit_f(e, " || ");
-	if (q->ranges.len || !q->host)
-		emit_ranges(e, p, pi, qi);
+	if (q->host && !q->ranges.len)
+		return;
+	emit_f(e, q->host ? " || (" : "");
+	emit_ranges(e, p, pi, qi);
+	emit_f(e, q->host ? ")" : "");
 }
 
 /* The predicate as an expression over what has been fetched. */
