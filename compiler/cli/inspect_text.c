@@ -99,6 +99,8 @@ static const char *test_words(const char *test, bool negated)
 		{ "Postfix", { "ends with", "does not end with" } },
 		{ "Range", { "is", "is not" } },
 		{ "Mask", { "has a bit of", "has no bit of" } },
+		{ "SubString", { "contains", "does not contain" } },
+		{ "SubStringIgnCase", { "contains in any case", "does not contain in any case" } },
 		{ "Present", { "is there", "is not there" } },
 	};
 
@@ -122,6 +124,25 @@ static void put_what(FILE *to, const json_t *j)
 	put(to, str(j, "btfType"));
 }
 
+/* "namespace Mnt", "capabilities Effective", "argument 2 (cap_effective) gained since argument 1" */
+static void put_detail(FILE *to, const json_t *f)
+{
+	static const char *const keys[] = { "kind", "set", "facet" };
+
+	if (!strcmp(str(f, "value"), "task")) {
+		fputs(" (", to);
+		put_what(to, f);
+		fputc(')', to);
+	}
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (*str(f, keys[i])) {
+			fputc(' ', to);
+			put(to, str(f, keys[i]));
+		}
+	if (json_object_get(f, "since"))
+		fprintf(to, " since argument %lld", num(f, "since"));
+}
+
 static void put_filter(FILE *to, const json_t *f)
 {
 	const json_t *values = json_object_get(f, "values");
@@ -134,6 +155,7 @@ static void put_filter(FILE *to, const json_t *f)
 		put_what(to, f);
 		fputc(')', to);
 	}
+	put_detail(to, f);
 	fprintf(to, " %s", test_words(str(f, "test"), flag(f, "negated")));
 	if (!strcmp(str(f, "test"), "Present"))
 		return;
@@ -206,7 +228,13 @@ static void put_args(FILE *to, const json_t *hook)
 		return;
 	fputs("      shows: ", to);
 	json_array_foreach (json_object_get(hook, "args"), i, a) {
-		fprintf(to, "%s%lld ", i ? ", " : "", num(a, "index"));
+		fputs(i ? ", " : "", to);
+		if (*str(a, "source")) {
+			put(to, str(a, "source"));
+			fputc(' ', to);
+		} else {
+			fprintf(to, "%lld ", num(a, "index"));
+		}
 		put_what(to, a);
 		if (*str(a, "label")) {
 			fputs(" as ", to);
