@@ -36,7 +36,10 @@ static bool starts_at_pointer(const struct ir_resolve *r)
 	return r->steps.len && r->steps.items[0].kind == KERNEL_STEP_DEREF;
 }
 
-/* The argument itself is the first pointer; what `btfType` says of it the verifier does not know. */
+/*
+ * The argument itself is the first pointer; what `btfType` says of it the verifier does not know. The current task's
+ * type it always knows.
+ */
 static struct way way_of(const struct ir_program *p, const struct ir_value *v)
 {
 	const struct ir_resolve *r = v->resolve;
@@ -45,7 +48,8 @@ static struct way way_of(const struct ir_program *p, const struct ir_value *v)
 	return (struct way){
 		.steps = r->steps.items + first,
 		.n = r->steps.len - first,
-		.typed = !r->from && !p->syscall && v->source == IR_FROM_ARG,
+		.typed = v->source == IR_FROM_TASK ||
+			 (!r->from && !p->syscall && v->source == IR_FROM_ARG),
 	};
 }
 

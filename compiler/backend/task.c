@@ -41,7 +41,7 @@ void emit_task_value(struct emit *e, const struct ir_value *v)
 		emit_f(e, "tpc_cap_changes(%s)", sets[v->index]);
 		break;
 	case IR_FROM_TASK:
-		emit_f(e, "bpf_get_current_task()");
+		emit_f(e, "(__u64)bpf_get_current_task_btf()");
 		break;
 	default: /* supported.c lets nothing else through */
 		break;

@@ -69,7 +69,9 @@ void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enu
 		return;
 	}
 	emit_f(e, "p%u_%s%u(%s, ", pi, emit_resolves_number(v) ? "get" : "end", vi,
-	       place == IN_BODY ? "direct" : "false");
+	       v->source == IR_FROM_TASK ? "true" :
+	       place == IN_BODY		 ? "direct" :
+					   "false");
 	emit_source(e, p, vi, place);
 	if (emit_resolves_number(v) && place == IN_BODY)
 		emit_f(e, ", (__u64 *)&v%u", vi);
@@ -118,6 +120,8 @@ const char *emit_path_direct(const struct ir_program *p, const struct ir_value *
 {
 	bool number = p->syscall || p->kind == IR_TRACEPOINT || (v->resolve && !emit_resolve_direct(p, v));
 
+	if (v->source == IR_FROM_TASK && v->path_from != IR_PATH_FD)
+		return emit_resolve_direct(p, v) ? "true" : "false";
 	return number || v->path_from == IR_PATH_FD ? "false" : "direct";
 }
 

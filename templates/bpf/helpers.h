@@ -50,7 +50,6 @@ struct task_struct;
 
 static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
 static __u64 (*const bpf_get_current_pid_tgid)(void) = (void *)14;
-static __u64 (*const bpf_get_current_task)(void) = (void *)35;
 static long (*const bpf_override_return)(void *regs, __u64 rc) = (void *)58;
 static long (*const bpf_send_signal)(__u32 sig) = (void *)109;
 static long (*const bpf_probe_read_user)(void *dst, __u32 size, const void *unsafe_ptr) = (void *)112;
