@@ -79,6 +79,14 @@ static void emit_put_got(struct emit *e, const struct ir_program *p, const struc
 	emit_f(e, ";\n\ttpc_put_got(s, %s, &in->v%u);\n", v->is_signed ? "TPC_ARG_S64" : "TPC_ARG_U64", vi);
 }
 
+/* The same of what no test keeps. */
+static void emit_put_task(struct emit *e, const struct ir_program *p, const struct ir_value *v, unsigned vi)
+{
+	emit_f(e, "\t{\n\t\tstruct tpc_got got = { 0 };\n\n\t\tgot.there = ");
+	emit_value_raw(e, p, vi, IN_EVENT);
+	emit_f(e, ";\n\t\ttpc_put_got(s, %s, &got);\n\t}\n", v->is_signed ? "TPC_ARG_S64" : "TPC_ARG_U64");
+}
+
 static void emit_put_string(struct emit *e, const struct ir_program *p, const struct ir_value *v, unsigned vi)
 {
 	bool array = emit_resolves_array(p, v);
@@ -99,6 +107,10 @@ static void emit_put(struct emit *e, const struct ir_program *p, unsigned vi)
 	case IR_INT:
 		if (emit_keeps_number(v)) {
 			emit_put_got(e, p, v, vi);
+			break;
+		}
+		if (emit_may_lack(v)) {
+			emit_put_task(e, p, v, vi);
 			break;
 		}
 		emit_f(e, "\ttpc_put_int(s, %s, (%s)(%s)", v->is_signed ? "TPC_ARG_S64" : "TPC_ARG_U64",

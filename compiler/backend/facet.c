@@ -10,14 +10,16 @@ bool emit_in_memory(const struct ir_value *v)
 	return v->in_memory && !v->resolve;
 }
 
+/* Nobody else writes the current task's own, and the stack is small: that is read again. */
 bool emit_keeps_number(const struct ir_value *v)
 {
-	return emit_resolves_number(v) || emit_in_memory(v);
+	return (emit_resolves_number(v) && v->source != IR_FROM_TASK) || emit_in_memory(v);
 }
 
 bool emit_may_lack(const struct ir_value *v)
 {
-	return emit_keeps_number(v) || (v->source == IR_FROM_VALUE && v->type == IR_INT);
+	return emit_resolves_number(v) || emit_in_memory(v) ||
+	       (v->source == IR_FROM_VALUE && v->type == IR_INT);
 }
 
 /* Where the number goes, as the last argument of what reads it. */

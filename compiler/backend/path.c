@@ -37,6 +37,7 @@ struct path_test {
 	enum ir_pred_kind kind;
 	enum side side;
 	unsigned indent; /* tabs before what is written now */
+	uint32_t names;	 /* how many are looked at while another is needed */
 };
 
 static void add_piece(struct tpc_arena *a, struct pattern *p, uint32_t max, const char *s, uint32_t len)
@@ -234,10 +235,23 @@ static void emit_ends(struct path_test *t, const char *n, const struct level *at
 	line(t, "\treturn 1;\n");
 }
 
-static void emit_level(struct path_test *t, const struct level *at, uint32_t level);
+static void emit_level(struct path_test *t, const struct level *at, uint32_t level, uint32_t name);
 
-/* Patterns that go on: a branch for each different component. */
-static void emit_branches(struct path_test *t, const char *n, const struct level *at, uint32_t level)
+/* Is there a branch behind those that are done? */
+static bool another(const struct level *at, uint32_t level, const bool *done)
+{
+	for (uint32_t i = 0; i < at->len; i++)
+		if (!done[i] && at->items[i]->n - 1 > level)
+			return true;
+	return false;
+}
+
+/*
+ * Patterns that go on: a branch for each different component. Inside the last one nobody looks at the name again, so
+ * that the next takes its place on the stack, of which there is little.
+ */
+static void emit_branches(struct path_test *t, const char *n, const struct level *at, uint32_t level,
+			  uint32_t name)
 {
 	bool *done = tpc_new_array(t->e->c->arena, bool, at->len + 1);
 
@@ -258,15 +272,16 @@ static void emit_branches(struct path_test *t, const char *n, const struct level
 		emit_comment_text(t->e, at->items[i]->pieces[level].s, at->items[i]->pieces[level].len);
 		emit_f(t->e, " */\n");
 		t->indent++;
-		emit_level(t, &below, level + 1);
+		emit_level(t, &below, level + 1, another(at, level, done) ? name + 1 : name);
 		t->indent--;
 		line(t, "}\n");
 	}
 }
 
-static void emit_level(struct path_test *t, const struct level *at, uint32_t level)
+/* @name: the number of the variable for this level's component. */
+static void emit_level(struct path_test *t, const struct level *at, uint32_t level, uint32_t name)
 {
-	const char *n = tpc_sprintf(t->e->c->arena, "n%u", level);
+	const char *n = tpc_sprintf(t->e->c->arena, "n%u", name);
 	bool empty = false, named = false;
 
 	for (uint32_t i = 0; i < at->len; i++) {
@@ -292,7 +307,8 @@ static void emit_level(struct path_test *t, const struct level *at, uint32_t lev
 		line(t, tpc_sprintf(t->e->c->arena, "if (tpc_name_top(&%s, w, %u)) {\n", n, level + 1));
 	t->indent++;
 	emit_ends(t, n, at, level);
-	emit_branches(t, n, at, level);
+	emit_branches(t, n, at, level, name);
+	t->names = name >= t->names ? name + 1 : t->names;
 	t->indent--;
 	line(t, "}\n");
 }
@@ -374,23 +390,27 @@ static void emit_head(struct emit *e, const char *name, const char *side, unsign
 void emit_path_test(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
 		    uint32_t n)
 {
-	struct path_test t = { e, kind, kind == IR_PRED_POSTFIX ? FROM_LEAF : FROM_ROOT, 1 };
+	struct path_test t = { e, kind, kind == IR_PRED_POSTFIX ? FROM_LEAF : FROM_ROOT, 1, 0 };
+	struct tpc_buf body = TPC_BUF(e->c->arena), *out = e->out;
 	bool root;
 	struct level all = cut_all(e, kind, texts, n, &root);
 
+	e->out = &body; /* which says how many names there are */
+	if (all.len)
+		emit_level(&t, &all, 0, 0);
+	e->out = out;
 	emit_words(e, kind, texts, n);
-	emit_head(e, name, t.side == FROM_LEAF ? "leaf" : "root", deepest(&all));
+	emit_head(e, name, t.side == FROM_LEAF ? "leaf" : "root", t.names);
 	if (root)
 		emit_f(e, "\tif (w->depth == 0)\n\t\treturn 1;\n");
-	if (all.len)
-		emit_level(&t, &all, 0);
+	tpc_buf_puts(out, tpc_buf_text(&body));
 	emit_f(e, "\treturn 0;\n}\n\n");
 }
 
 void emit_path_filter(struct emit *e, const char *name, enum ir_pred_kind kind, const struct ir_text *texts,
 		      uint32_t n)
 {
-	struct path_test t = { e, kind, FROM_LEAF, 1 };
+	struct path_test t = { e, kind, FROM_LEAF, 1, 0 };
 	bool root;
 	struct level all = cut_all(e, kind, texts, n, &root);
 

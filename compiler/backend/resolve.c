@@ -48,8 +48,7 @@ static struct way way_of(const struct ir_program *p, const struct ir_value *v)
 	return (struct way){
 		.steps = r->steps.items + first,
 		.n = r->steps.len - first,
-		.typed = v->source == IR_FROM_TASK ||
-			 (!r->from && !p->syscall && v->source == IR_FROM_ARG),
+		.typed = v->source == IR_FROM_TASK || (!r->from && !p->syscall && v->source == IR_FROM_ARG),
 	};
 }
 

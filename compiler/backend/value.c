@@ -75,8 +75,10 @@ void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enu
 	emit_source(e, p, vi, place);
 	if (emit_resolves_number(v) && place == IN_BODY)
 		emit_f(e, ", (__u64 *)&v%u", vi);
-	else if (emit_resolves_number(v))
+	else if (emit_keeps_number(v))
 		emit_f(e, ", &in->v%u.value", vi);
+	else if (emit_resolves_number(v))
+		emit_f(e, ", &got.value");
 	emit_f(e, ")");
 }
 
