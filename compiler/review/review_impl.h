@@ -13,6 +13,8 @@
 #include "review/edit.h"
 #include "review/review.h"
 
+struct logic_unit;
+
 struct rv {
 	struct tpc_ctx *c;
 	struct tpc_arena *arena; /* c's */
@@ -23,7 +25,9 @@ struct rv {
 	const struct rv_hook *hook;
 	const struct rv_rule *rule;
 	uint64_t macro_budget;
-	struct edit_trees trees; /* of the sources, as far as edits asked for them */
+	struct edit_trees trees;	       /* of the sources, as far as edits asked for them */
+	struct logic_unit *logic;	       /* logic.c; NULL: nothing has been asked */
+	bool nameless_known, nameless_stopped; /* check_binaries.c */
 };
 
 /* One of the three: asked of each policy, hook or rule. Policies with errors are passed over. */
@@ -35,9 +39,16 @@ struct rv_check {
 };
 
 /* The families, each ends with a row of zeroes; checks.c lists them. */
-extern const struct rv_check rv_checks_hook[]; /* check_hook.c: is it the right place to look (TPR1xx) */
+extern const struct rv_check rv_checks_hook[];	   /* check_hook.c: is it the right place to look (TPR1xx) */
+extern const struct rv_check rv_checks_binaries[]; /* check_binaries.c: programs by their path (TPR30x, 31x) */
+extern const struct rv_check rv_checks_selectors[]; /* check_selectors.c: logic of selectors (TPR32x, 33x) */
+extern const struct rv_check rv_checks_enforce[];   /* check_enforce.c: what enforcement does (TPR4xx) */
 extern const struct rv_check
 	rv_checks_scope[]; /* check_scope.c: who can slip out or is hit by mistake (TPR5xx) */
+extern const struct rv_check rv_checks_mode[];	   /* check_mode.c: modes of policies (TPR60x) */
+extern const struct rv_check rv_checks_actions[];  /* check_actions.c: side effects of actions (TPR61x) */
+extern const struct rv_check rv_checks_metadata[]; /* check_metadata.c: what a SIEM needs (TPR7xx) */
+extern const struct rv_check rv_checks_agents[];   /* check_agents.c: the platform's own (TPR8xx) */
 
 /* ---- say.c ---- */
 /* A finding of the check that runs, at @at. The answer may be given a mend and edits; never NULL. */
@@ -51,6 +62,8 @@ void rv_take_diagnostics(struct rv *r);
 void rv_accept(struct rv *r);
 
 /* ---- subject.c ---- */
+/* enum rv_act of one action. */
+unsigned rv_act_of(const struct tpc_action *a);
 /* Policies, hooks, rules and scopes of everything that was read. */
 void rv_subjects(struct rv *r);
 static inline bool rv_enforces(const struct rv_policy *p, unsigned acts)

@@ -9,7 +9,7 @@ bool rv_is(const struct tpc_text *t, const char *s)
 
 /* ---- rules ---- */
 
-static unsigned act_of(const struct tpc_action *a)
+unsigned rv_act_of(const struct tpc_action *a)
 {
 	switch ((enum tpc_action_kind)a->action.v) {
 	case TPC_ACTION_POST:
@@ -89,11 +89,11 @@ static void add_rule(struct rv *r, struct rv_hook *h, const struct tpc_selector 
 		return;
 	u->whole = with_macros(r, h->policy->p, s);
 	tpc_vec_foreach (a, &u->whole->match_actions) {
-		u->acts |= act_of(a);
+		u->acts |= rv_act_of(a);
 		u->no_post |= a->action.v == TPC_ACTION_NO_POST;
 	}
 	tpc_vec_foreach (a, &u->whole->match_return_actions)
-		u->acts |= act_of(a);
+		u->acts |= rv_act_of(a);
 	if (u->no_post)
 		u->acts &= ~(unsigned)RV_ACT_POST;
 }
