@@ -12,7 +12,7 @@ static bool stops_nameless(const struct rv_rule *u)
 
 	if (u->acts & RV_ACTS_ENFORCE && rv_filters_args(u))
 		tpc_vec_foreach (t, &u->threats)
-			if (!strcmp(t->use->threat->id.s, "memfd-exec"))
+			if (!strcmp(t->threat->id.s, "memfd-exec"))
 				return true;
 	return false;
 }

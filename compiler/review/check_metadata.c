@@ -12,9 +12,9 @@ static const struct know_threat *threat_of(const struct rv_hook *h)
 
 	tpc_vec_foreach (u, &h->rules)
 		tpc_vec_foreach (t, &(*u)->threats) {
-			if (found && found != t->use->threat)
+			if (found && found != t->threat)
 				return NULL; /* a person must say which it is */
-			found = t->use->threat;
+			found = t->threat;
 		}
 	return found;
 }

@@ -406,7 +406,7 @@ static bool same_scope(const struct ir_policy *a, const struct ir_policy *b)
 
 static void say_same(struct rv *r, struct logic *l, const struct rv_hook *h, const struct ir_chain *other)
 {
-	const struct ir_policy *policies = r->lowered->policies.items;
+	const struct ir_policy *policies = r->ret->lowered->policies.items;
 	const struct rv_hook *o;
 	struct rv_rule *const *u;
 
@@ -516,7 +516,7 @@ static void workloads_repeat(struct rv *r, const struct rv_rule *u)
 	if (!u->whole || !u->whole->match_workloads || !logic_of(r, u->hook, &l))
 		return;
 	rule = logic_rule(&l, u);
-	policy = &r->lowered->policies.items[l.ch->policy];
+	policy = &r->ret->lowered->policies.items[l.ch->policy];
 	if (!rule || !policy->scope)
 		return;
 	tpc_vec_foreach (t, &rule->terms) {
@@ -524,8 +524,8 @@ static void workloads_repeat(struct rv *r, const struct rv_rule *u)
 
 		if (pred->kind != IR_PRED_WORKLOAD || t->negated)
 			continue;
-		if (workload_subset(&r->lowered->workloads.items[policy->scope - 1],
-				    &r->lowered->workloads.items[pred->workload]))
+		if (workload_subset(&r->ret->lowered->workloads.items[policy->scope - 1],
+				    &r->ret->lowered->workloads.items[pred->workload]))
 			rv_mend(r, rv_say(r, t->at, "the policy's own scope is within this already"),
 				"drop one of them");
 	}

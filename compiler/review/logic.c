@@ -49,12 +49,12 @@ static void copy_program(struct tpc_arena *a, struct ir_program *p)
 static struct logic_unit *share(struct rv *r)
 {
 	struct logic_unit *l = tpc_new(r->arena, struct logic_unit);
-	uint32_t n = r->lowered->programs.len;
+	uint32_t n = r->ret->lowered->programs.len;
 	struct ir_program *programs = tpc_new_array(r->arena, struct ir_program, n + 1);
 
 	if (n)
-		memcpy(programs, r->lowered->programs.items, n * sizeof(*programs));
-	l->u = *r->lowered;
+		memcpy(programs, r->ret->lowered->programs.items, n * sizeof(*programs));
+	l->u = *r->ret->lowered;
 	l->u.programs.items = programs;
 	l->rels = tpc_new_array(r->arena, struct relate, n + 1);
 	for (uint32_t i = 0; i < n; i++)
@@ -69,7 +69,7 @@ static struct logic_unit *share(struct rv *r)
 
 bool logic_of(struct rv *r, const struct rv_hook *h, struct logic *ret)
 {
-	const struct ir_unit *u = r->lowered;
+	const struct ir_unit *u = r->ret->lowered;
 	ptrdiff_t nr;
 
 	if (!u || !h->program || !h->chain)
