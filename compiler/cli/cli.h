@@ -138,7 +138,7 @@ struct cli_output {
 enum cli_status cli_write_all(struct cli_output *outs, uint32_t n);
 
 /* ---- the commands ---- */
-extern const struct cli_command cmd_compile, cmd_check, cmd_diff, cmd_inspect, cmd_explain, cmd_schema,
-	cmd_review, cmd_test, cmd_threats, cmd_verify;
+extern const struct cli_command cmd_compile, cmd_check, cmd_diff, cmd_inspect, cmd_explain, cmd_new,
+	cmd_review, cmd_schema, cmd_test, cmd_threats, cmd_verify;
 
 #endif

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* tpc threats: what is known of threats to look for, and how to see or prevent them. */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
-#include "cli/cli.h"
-#include "review/knowledge.h"
-
-#define ARENA_MAX ((size_t)64 << 20)
-#define FILE_MAX ((size_t)1 << 20)
+#include "cli/know.h"
 
 enum { OPT_FORMAT = CLI_OPT_OWN, OPT_KNOWLEDGE };
 
 static const struct cli_opt opts[] = {
 	{ OPT_FORMAT, "format", 0, "FORMAT", cli_text_json, "text (default), or json: one object" },
-	{ OPT_KNOWLEDGE, "knowledge", 0, "FILE", NULL,
-	  "more rows, of hooks, threats or agents, beside those that tpc has; may be repeated" },
+	CLI_OPT_KNOWLEDGE_ROW(OPT_KNOWLEDGE),
 	CLI_OPT_DIAGNOSTICS_ROW,
 	{ 0 },
 };
@@ -56,49 +49,14 @@ static enum cli_status parse(struct threats *k, struct cli_args *args)
 	return CLI_DONE;
 }
 
-/* A file that cannot be read becomes a diagnostic, as that of a policy does. */
-static int add_file(struct threats *k, const char *path, uint32_t *ret)
-{
-	char *text;
-	size_t len;
-	int r = cli_read_file(path, FILE_MAX, &text, &len);
-
-	if (r) {
-		tpc_error(&k->c->diags, TPC_NOWHERE, TPC_E_IO, "cannot read '%s': %s", path, strerror(-r));
-		return r;
-	}
-	*ret = tpc_source_add(&k->c->sources, path, text, len);
-	free(text);
-	return 0;
-}
-
-static enum cli_status load(struct threats *k)
-{
-	uint32_t *files = tpc_new_array(k->c->arena, uint32_t, k->npaths + 1), n = 0;
-
-	for (uint32_t i = 0; i < k->npaths; i++)
-		if (!add_file(k, k->paths[i], &files[n]))
-			n++;
-	knowledge_read(k->c, files, n, &k->known);
-	return cli_report(k->c, stderr, k->diagnostics, CLI_DONE);
-}
-
-static enum cli_status unknown_threat(const struct cli_command *cmd, const char *id, const char *near)
-{
-	if (near)
-		return cli_usage(cmd, "there is no threat '%s', did you mean '%s'?", id, near);
-	return cli_usage(cmd, "there is no threat '%s'; 'tpc threats' lists all", id);
-}
-
 static enum cli_status find(struct threats *k, const struct cli_command *cmd,
 			    const struct know_threat **threats)
 {
 	for (uint32_t i = 0; i < k->nids; i++) {
-		const char *near;
+		enum cli_status st = cli_know_threat(&k->known, cmd, k->ids[i], &threats[i]);
 
-		threats[i] = know_threat_find(&k->known, k->ids[i], &near);
-		if (!threats[i])
-			return unknown_threat(cmd, k->ids[i], near);
+		if (st != CLI_DONE)
+			return st;
 	}
 	return CLI_DONE;
 }
@@ -133,7 +91,7 @@ static enum cli_status work(struct threats *k, struct cli_args *args)
 	st = parse(k, args);
 	if (!k->go_on)
 		return st;
-	st = load(k);
+	st = cli_know_read(k->c, k->paths, k->npaths, k->diagnostics, &k->known);
 	if (st != CLI_DONE)
 		return st;
 	if (!k->nids)
@@ -148,7 +106,7 @@ static enum cli_status run(struct cli_args *args)
 	struct tpc_ctx c;
 	struct threats k = { .c = &c };
 	enum cli_status st;
-	int r = tpc_ctx_init(&c, ARENA_MAX);
+	int r = tpc_ctx_init(&c, CLI_KNOW_ARENA_MAX);
 
 	if (r)
 		return cli_env_error(r, "cannot start");

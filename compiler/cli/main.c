@@ -11,7 +11,7 @@
 const struct cli_command *const cli_commands[] = { &cmd_compile, &cmd_check,  &cmd_fmt,	    &cmd_test,
 						   &cmd_diff,	 &cmd_verify, &cmd_inspect, &cmd_bundle,
 						   &cmd_keygen,	 &cmd_sign,   &cmd_explain, &cmd_review,
-						   &cmd_threats, &cmd_schema, NULL };
+						   &cmd_threats, &cmd_new,    &cmd_schema,  NULL };
 
 static void print_help(void)
 {

@@ -170,6 +170,8 @@ struct know_agent {
 	TPC_LIST(struct tpc_text) labels;     /* "key=value", one or another */
 	TPC_LIST(struct tpc_text) triggers;   /* ids of threats */
 	struct tpc_text exempt;		      /* the narrowest way to let it through */
+	TPC_LIST(struct tpc_text) containers; /* names of its containers in pods of others: a sidecar's */
+	struct tpc_bool by_hand;	      /* its programs are everybody's: no selector tells it apart */
 	struct know_sources source;
 	struct tpc_span at;
 };

@@ -37,6 +37,14 @@ struct tpc_diag *know_fault(struct tpc_ctx *c, struct tpc_span at, const char *f
 /* Splits "lsm:file_open"; KNOW_KIND_NONE: it is no such id. */
 enum know_kind know_split_id(const char *id, const char **ret_name);
 
+/* Words of @s, wrapped; @first before the first line, @indent before the others. Columns are bytes: rows are ASCII. */
+void know_put_wrapped(struct tpc_buf *out, const char *first, const char *indent, const char *s);
+/*
+ * The bytes of @at and a comment behind them, each line less the column that the first begins at, and behind
+ * @indent.
+ */
+void know_put_source(struct tpc_ctx *c, struct tpc_span at, const char *indent, struct tpc_buf *out);
+
 /* References between rows: fills rows and reports what leads nowhere. */
 void know_link_rows(struct tpc_ctx *c, struct knowledge *k);
 

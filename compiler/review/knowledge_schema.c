@@ -198,6 +198,8 @@ static const struct schema_field agent_fields[] = {
 	TEXTS("labels", labels, DOC("Usual labels, key=value.")),
 	TEXTS("triggers", triggers, REQUIRED, DOC("Threats it sets off in normal work.")),
 	TEXT("exempt", exempt, REQUIRED, DOC("The narrowest way to let it through.")),
+	TEXTS("containers", containers, DOC("Of a sidecar: its containers' names.")),
+	BOOL("byHand", by_hand, DOC("No selector tells its programs from others'.")),
 	SOURCE,
 };
 #undef OWNER

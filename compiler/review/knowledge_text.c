@@ -10,8 +10,7 @@
 #define ID_WIDTH 28
 
 /* ---- paragraphs ---- */
-/* Words of @s, wrapped; @first before the first line, @indent before the others. Columns are bytes: the rows are ASCII. */
-static void put_wrapped(struct tpc_buf *out, const char *first, const char *indent, const char *s)
+void know_put_wrapped(struct tpc_buf *out, const char *first, const char *indent, const char *s)
 {
 	size_t col = strlen(first);
 	bool fresh = true;
@@ -44,7 +43,7 @@ static void put_section(struct tpc_buf *out, const char *title)
 static void put_list(struct tpc_buf *out, const struct tpc_text *items, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		put_wrapped(out, "  - ", "    ", items[i].s);
+		know_put_wrapped(out, "  - ", "    ", items[i].s);
 }
 
 static const char *name_of(const struct know_link *l)
@@ -58,30 +57,43 @@ static void put_links(struct tpc_ctx *c, struct tpc_buf *out, const char *indent
 	const char *deeper = tpc_sprintf(c->arena, "%s  ", indent);
 
 	for (uint32_t i = 0; i < n; i++)
-		put_wrapped(out, indent, deeper,
+		know_put_wrapped(out, indent, deeper,
 			    tpc_sprintf(c->arena, "- %s: %s", name_of(&items[i]), items[i].why.s));
 }
 
 /* ---- YAML of a use ---- */
-/* The bytes of @at, each line less the column that the first begins at, and behind @indent. */
-static void put_source(struct tpc_ctx *c, struct tpc_span at, const char *indent, struct tpc_buf *out)
+/* Where the line of the last byte of @at ends, when a comment alone follows, else where @at does. */
+static uint32_t end_of(const struct tpc_source *src, struct tpc_span at)
+{
+	uint32_t end = at.off + at.len, to = end;
+
+	while (to < src->len && src->text[to] == ' ')
+		to++;
+	if (to == end || to == src->len || src->text[to] != '#')
+		return end;
+	while (to < src->len && src->text[to] != '\n')
+		to++;
+	return to;
+}
+
+void know_put_source(struct tpc_ctx *c, struct tpc_span at, const char *indent, struct tpc_buf *out)
 {
 	const struct tpc_source *src = tpc_source_get(&c->sources, at.file);
-	uint32_t from = at.off, column = 0;
+	uint32_t from = at.off, stop = end_of(src, at), column = 0;
 
 	while (from && src->text[from - 1] != '\n')
 		from--;
 	column = at.off - from;
-	for (from = at.off; from < at.off + at.len;) {
+	for (from = at.off; from < stop;) {
 		uint32_t end = from;
 
-		while (end < at.off + at.len && src->text[end] != '\n')
+		while (end < stop && src->text[end] != '\n')
 			end++;
 		tpc_buf_puts(out, indent);
 		tpc_buf_add(out, src->text + from, end - from);
 		tpc_buf_putc(out, '\n');
 		from = end + 1;
-		for (uint32_t i = 0; i < column && from < at.off + at.len && src->text[from] == ' '; i++)
+		for (uint32_t i = 0; i < column && from < stop && src->text[from] == ' '; i++)
 			from++;
 	}
 }
@@ -94,11 +106,11 @@ static void put_list_source(struct tpc_ctx *c, const char *name, struct tpc_span
 	if (!src)
 		return;
 	if (src->text[at.off] == '[') {
-		put_source(c, at, tpc_sprintf(c->arena, "%s%s: ", indent, name), out);
+		know_put_source(c, at, tpc_sprintf(c->arena, "%s%s: ", indent, name), out);
 		return;
 	}
 	tpc_buf_printf(out, "%s%s:\n", indent, name);
-	put_source(c, at, indent, out);
+	know_put_source(c, at, indent, out);
 }
 
 void know_use_yaml(struct tpc_ctx *c, const struct know_use *u, const char *indent, struct tpc_buf *out)
@@ -127,20 +139,20 @@ static void put_hook(struct tpc_ctx *c, const struct know_hook *h, struct tpc_bu
 	const struct know_toctou *t;
 	const struct tpc_text *b;
 
-	put_wrapped(out, "    ", "    ", h->about.s);
-	put_wrapped(out, "    ", "    ",
+	know_put_wrapped(out, "    ", "    ", h->about.s);
+	know_put_wrapped(out, "    ", "    ",
 		    tpc_sprintf(c->arena, "Rate: %s (%s). It %s%s.", h->rate.s, h->rate_why.s,
 				override_words(h), h->sleepable.v ? " and may sleep" : ""));
 	tpc_vec_foreach (t, &h->toctou)
-		put_wrapped(out, "    ", "    ",
+		know_put_wrapped(out, "    ", "    ",
 			    tpc_sprintf(c->arena, "Argument %" PRId64 " is %s.", t->index.v, t->why.s));
 	if (know_hook_has_abi32(h))
-		put_wrapped(out, "    ", "    ",
+		know_put_wrapped(out, "    ", "    ",
 			    tpc_sprintf(c->arena, "32-bit programs call i386/%s: hook it too.", h->name));
 	if (h->blind.len)
 		tpc_buf_puts(out, "    Not seen here:\n");
 	tpc_vec_foreach (b, &h->blind)
-		put_wrapped(out, "    - ", "      ", b->s);
+		know_put_wrapped(out, "    - ", "      ", b->s);
 	if (h->siblings.len)
 		tpc_buf_puts(out, "    Other ways to the same:\n");
 	put_links(c, out, "    ", h->siblings.items, h->siblings.len);
@@ -149,7 +161,7 @@ static void put_hook(struct tpc_ctx *c, const struct know_hook *h, struct tpc_bu
 static void put_use(struct tpc_ctx *c, const struct know_use *u, struct tpc_buf *out)
 {
 	tpc_buf_printf(out, "  %s\n", u->hook.s);
-	put_wrapped(out, "    ", "    ", u->why.s);
+	know_put_wrapped(out, "    ", "    ", u->why.s);
 	if (u->row)
 		put_hook(c, u->row, out);
 	know_use_yaml(c, u, "      ", out);
@@ -169,7 +181,7 @@ static void put_action(struct tpc_ctx *c, const struct know_threat *t, enum know
 		tpc_buf_printf(&what, ", rateLimit %s", a->rate_limit.s);
 	if (a->why.set)
 		tpc_buf_printf(&what, "; %s", a->why.s);
-	put_wrapped(out, "  - ", "    ", tpc_buf_text(&what));
+	know_put_wrapped(out, "  - ", "    ", tpc_buf_text(&what));
 }
 
 static void put_agents(struct tpc_ctx *c, const struct knowledge *k, const struct know_threat *t,
@@ -182,7 +194,7 @@ static void put_agents(struct tpc_ctx *c, const struct knowledge *k, const struc
 			tpc_buf_printf(&names, "%s%s", names.len ? ", " : "agents of the platform: ",
 				       k->agents.items[i]->name.s);
 	if (names.len)
-		put_wrapped(out, "  - ", "    ", tpc_buf_text(&names));
+		know_put_wrapped(out, "  - ", "    ", tpc_buf_text(&names));
 }
 
 static const char *scope_words(const struct know_threat *t)
@@ -205,11 +217,11 @@ static void put_head(struct tpc_ctx *c, const struct know_threat *t, struct tpc_
 	tpc_vec_foreach (m, &t->mitre)
 		tpc_buf_printf(&mitre, "%s%s", mitre.len ? ", " : "; ATT&CK ", m->s);
 	tpc_buf_printf(out, "%s: %s\n", t->id.s, t->title.s);
-	put_wrapped(out, "  ", "  ",
+	know_put_wrapped(out, "  ", "  ",
 		    tpc_sprintf(c->arena, "severity %s; risk of false positives %s; Linux %s and newer%s",
 				t->severity.s, t->fp_risk.s, t->min_kernel.s, tpc_buf_text(&mitre)));
 	tpc_buf_putc(out, '\n');
-	put_wrapped(out, "  ", "  ", t->about.s);
+	know_put_wrapped(out, "  ", "  ", t->about.s);
 }
 
 /* The commands are the same for all: cilium/tetragon, cmd/tetra/tracingpolicy and the kinds of its resources. */
@@ -222,7 +234,7 @@ static void put_way_back(const struct know_threat *t, struct tpc_buf *out)
 		       namespaced ? "--namespace NAMESPACE " : "");
 	tpc_buf_printf(out, "  For good: kubectl delete %s POLICY\n",
 		       namespaced ? "--namespace NAMESPACE tracingpolicynamespaced" : "tracingpolicy");
-	put_wrapped(out, "  ", "  ", t->rollback.s);
+	know_put_wrapped(out, "  ", "  ", t->rollback.s);
 }
 
 static void put_sources(struct tpc_ctx *c, const struct know_sources *s, struct tpc_buf *out)
@@ -230,7 +242,7 @@ static void put_sources(struct tpc_ctx *c, const struct know_sources *s, struct 
 	const struct tpc_pair *p;
 
 	tpc_vec_foreach (p, s)
-		put_wrapped(out, "  - ", "    ", tpc_sprintf(c->arena, "%s: %s", p->key.s, p->value.s));
+		know_put_wrapped(out, "  - ", "    ", tpc_sprintf(c->arena, "%s: %s", p->key.s, p->value.s));
 }
 
 void know_threat_text(struct tpc_ctx *c, const struct knowledge *k, const struct know_threat *t,
@@ -248,10 +260,10 @@ void know_threat_text(struct tpc_ctx *c, const struct knowledge *k, const struct
 	for (int i = 0; i < KNOW_APPETITE_MAX; i++)
 		put_action(c, t, (enum know_appetite)i, out);
 	put_section(out, "What enforcing breaks");
-	put_wrapped(out, "  ", "  ", t->impact.s);
+	know_put_wrapped(out, "  ", "  ", t->impact.s);
 	put_way_back(t, out);
 	put_section(out, "Where to look");
-	put_wrapped(out, "  ", "  ", scope_words(t));
+	know_put_wrapped(out, "  ", "  ", scope_words(t));
 	tpc_vec_foreach (u, &t->hooks)
 		put_use(c, u, out);
 	if (t->edit.len)
