@@ -163,7 +163,7 @@ static const char *policy_text(struct new *k, const struct know_threat *t)
 	p.threat = t;
 	none = know_policy_none(&p);
 	if (none) {
-		fprintf(stderr, "tpc new: no policy is made for '%s' to %s: ", t->id.s,
+		fprintf(stderr, "tpc new: no policy is made for '%s' at appetite '%s': ", t->id.s,
 			know_appetites[p.appetite]);
 		cli_put_text(stderr, none);
 		fputc('\n', stderr);

@@ -196,7 +196,7 @@ static void put_metadata(struct tpc_ctx *c, const struct know_policy *p, const c
 	if (p->ns)
 		tpc_buf_printf(out, "  namespace: %s\n", know_scalar(c, p->ns));
 	else if (namespaced)
-		tpc_buf_puts(out, "  namespace: default # edit: the namespace to watch\n");
+		tpc_buf_puts(out, "  namespace: " KNOW_NAMESPACE " # edit: the namespace to watch\n");
 }
 
 static void put_lists(struct tpc_ctx *c, const struct know_policy *p, struct tpc_buf *out)

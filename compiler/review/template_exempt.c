@@ -45,10 +45,10 @@ static bool is_unseen(const struct know_policy *p, const struct know_agent *a, c
 
 	if (b->on.v == KNOW_ON_HOST)
 		return know_policy_namespaced(p) || p->threat->scope.v == KNOW_SCOPE_PODS;
-	if (!p->ns || !a->namespaces.len || a->containers.len)
+	if (!know_policy_namespaced(p) || !a->namespaces.len || a->containers.len)
 		return false;
 	tpc_vec_foreach (ns, &a->namespaces)
-		if (!strcmp(ns->s, p->ns))
+		if (!strcmp(ns->s, p->ns ? p->ns : KNOW_NAMESPACE))
 			return false;
 	return true;
 }
@@ -93,6 +93,74 @@ static void add_agent(struct tpc_ctx *c, const struct know_policy *p, const stru
 	}
 	if (!seen)
 		know_add_text(c, &e->unseen, a->name.s);
+}
+
+/* ---- what another group takes anyway ---- */
+static bool is_part(const struct know_texts *a, const struct know_texts *of)
+{
+	if (!of->len)
+		return true; /* anywhere */
+	for (uint32_t i = 0; i < a->len; i++)
+		if (!know_has_text(of, a->items[i]))
+			return false;
+	return a->len > 0;
+}
+
+static bool takes(enum know_match match, const char *value, const struct exempt_group *g, const char *path)
+{
+	size_t len = strlen(value), path_len = strlen(path);
+
+	if (len > path_len || (g->match != match && g->match != KNOW_MATCH_EQUAL))
+		return false;
+	if (match == KNOW_MATCH_PREFIX)
+		return !strncmp(path, value, len);
+	if (match == KNOW_MATCH_POSTFIX)
+		return !strcmp(path + path_len - len, value);
+	return g->match == match && !strcmp(path, value);
+}
+
+/* A group that lets @path of @g through where @g does; NULL: none does. */
+static struct exempt_group *find_wider(struct exempt *e, const struct exempt_group *g, const char *path)
+{
+	for (uint32_t i = 0; i < e->groups.len; i++) {
+		struct exempt_group *w = &e->groups.items[i];
+
+		if (w == g || w->on != g->on || !is_part(&g->namespaces, &w->namespaces) ||
+		    !is_part(&g->containers, &w->containers))
+			continue;
+		for (uint32_t j = 0; j < w->paths.len; j++)
+			if (takes(w->match, w->paths.items[j], g, path))
+				return w;
+	}
+	return NULL;
+}
+
+static void drop_covered_paths(struct tpc_ctx *c, struct exempt *e, struct exempt_group *g)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < g->paths.len; i++) {
+		struct exempt_group *w = find_wider(e, g, g->paths.items[i]);
+
+		if (!w)
+			g->paths.items[n++] = g->paths.items[i];
+		for (uint32_t j = 0; w && j < g->agents.len; j++)
+			know_add_text(c, &w->agents, g->agents.items[j]);
+	}
+	g->paths.len = n;
+}
+
+/* A selector that never decides is a fault of a policy. */
+static void drop_covered(struct tpc_ctx *c, struct exempt *e)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < e->groups.len; i++)
+		drop_covered_paths(c, e, &e->groups.items[i]);
+	for (uint32_t i = 0; i < e->groups.len; i++)
+		if (e->groups.items[i].paths.len)
+			e->groups.items[n++] = e->groups.items[i];
+	e->groups.len = n;
 }
 
 /* ---- too many for one hook ---- */
@@ -143,8 +211,10 @@ void know_exempt(struct tpc_ctx *c, const struct know_policy *p, uint32_t nselec
 	*ret = (struct exempt){ 0 };
 	for (uint32_t i = 0; i < p->nagents; i++)
 		add_agent(c, p, p->agents[i], ret);
+	drop_covered(c, ret);
 	if (ret->groups.len > room)
 		join_namespaces(c, ret);
+	drop_covered(c, ret);
 	drop_groups(c, ret, room);
 	for (uint32_t i = 0; i < ret->groups.len; i++)
 		for (uint32_t j = 0; j < ret->groups.items[i].agents.len; j++)

@@ -40,6 +40,21 @@ static const char *needs(struct tpc_ctx *c, const struct know_threat *t)
 	return know_join(c, &words);
 }
 
+/* What a policy for a namespace misses of a threat that is the node's too. */
+static void put_narrower(const struct know_policy *p, struct tpc_buf *out)
+{
+	const struct know_use *u;
+
+	if (!p->ns || p->threat->scope.v != KNOW_SCOPE_ANY)
+		return;
+	put(out, "The node can be its target or its source too: a policy for a namespace does not look there.");
+	tpc_vec_foreach (u, &p->threat->hooks)
+		if (u->row && u->row->context.v == KNOW_CONTEXT_ANY) {
+			put(out, "What runs in a kernel thread belongs to no pod, and is not seen.");
+			return;
+		}
+}
+
 static void put_what(struct tpc_ctx *c, const struct know_policy *p, struct tpc_buf *out)
 {
 	const struct know_threat *t = p->threat;
@@ -48,6 +63,7 @@ static void put_what(struct tpc_ctx *c, const struct know_policy *p, struct tpc_
 	put(out, t->about.s);
 	put(out, tpc_sprintf(c->arena, "Severity %s, risk of false positives %s. Needs %s.", t->severity.s,
 			     t->fp_risk.s, needs(c, t)));
+	put_narrower(p, out);
 }
 
 static const char *command(struct tpc_ctx *c, const struct know_policy *p, const char *name, const char *mode)
@@ -55,7 +71,7 @@ static const char *command(struct tpc_ctx *c, const struct know_policy *p, const
 	const char *ns = "";
 
 	if (know_policy_namespaced(p))
-		ns = tpc_sprintf(c->arena, "--namespace %s ", p->ns ? p->ns : "NAMESPACE");
+		ns = tpc_sprintf(c->arena, "--namespace %s ", p->ns ? p->ns : KNOW_NAMESPACE);
 	return tpc_sprintf(c->arena, "#   tetra tracingpolicy set-mode %s%s %s", ns, name, mode);
 }
 
@@ -114,7 +130,7 @@ static void put_way_back(struct tpc_ctx *c, const struct know_policy *p, const c
 	put_title(c, out, "The way back, on each node and then for good");
 	tpc_buf_printf(out, "%s\n", command(c, p, name, "monitor"));
 	tpc_buf_printf(out, "#   kubectl delete %s%s%s\n", namespaced ? "tracingpolicynamespaced " : "tracingpolicy ",
-		       namespaced ? tpc_sprintf(c->arena, "--namespace %s ", p->ns ? p->ns : "NAMESPACE") : "",
+		       namespaced ? tpc_sprintf(c->arena, "--namespace %s ", p->ns ? p->ns : KNOW_NAMESPACE) : "",
 		       name);
 	put(out, p->threat->rollback.s);
 }

@@ -9,6 +9,7 @@
 
 #define SELECTORS_MAX 5 /* a hook: cilium/tetragon, pkg/selectors/selectors.go */
 #define ITEM "    "	/* of the lists of a hook */
+#define KNOW_NAMESPACE "default" /* where a policy for a namespace is put until somebody names it */
 
 /* Texts of a row, each once. */
 struct know_texts {

@@ -75,7 +75,7 @@ void know_put_texts(struct tpc_ctx *c, struct tpc_buf *out, const char *indent, 
 
 	for (uint32_t i = 0; i < t->len; i++)
 		tpc_buf_printf(&flow, "%s%s", i ? ", " : "", know_scalar(c, t->items[i]));
-	if (strlen(indent) + strlen(key) + flow.len + strlen("?: []") <= WIDTH) {
+	if (strlen(indent) + strlen(key) + flow.len + strlen(": []") + strlen(mark) <= WIDTH) {
 		tpc_buf_printf(out, "%s%s: [%s]%s\n", indent, key, tpc_buf_text(&flow), mark);
 		return;
 	}
