@@ -24,7 +24,8 @@ static const char *const appetites[] = { "observe", "alert", "block", NULL }; /*
 static const struct cli_opt opts[] = {
 	{ OPT_THREAT, "threat", 't', "ID,...", NULL, "what to see or prevent; may be repeated" },
 	{ OPT_APPETITE, "appetite", 0, "HOW", appetites, "how far to go: observe, alert (default) or block" },
-	{ OPT_ENFORCE, "enforce", 0, NULL, NULL, "block from the start, without a first stage in monitor mode" },
+	{ OPT_ENFORCE, "enforce", 0, NULL, NULL,
+	  "block from the start, without a first stage in monitor mode" },
 	{ OPT_AGENTS, "agents", 0, "NAME,...", NULL,
 	  "agents of your platform, to be let through where they set a threat off" },
 	{ OPT_NAMESPACE, "namespace", 0, "NS", NULL, "watch the pods of this namespace alone" },
@@ -40,7 +41,8 @@ struct names {
 	TPC_VEC(const char *);
 };
 
-struct new {
+struct new
+{
 	struct tpc_ctx *c;
 	const struct cli_command *cmd;
 	struct names threats, agents, paths;
@@ -116,10 +118,11 @@ static enum cli_status check(const struct new *k)
 	if (name && k->threats.len > 1)
 		return cli_usage(k->cmd, "--name is for one threat, and these are %u", k->threats.len);
 	if (name && !k8s_is_subdomain(name, (uint32_t)strlen(name)))
-		return cli_usage(k->cmd, "'%s' is no name of a policy: lower case letters, digits, '-' and '.'",
-				 name);
+		return cli_usage(
+			k->cmd, "'%s' is no name of a policy: lower case letters, digits, '-' and '.'", name);
 	if (ns && !k8s_is_dns_label(ns, (uint32_t)strlen(ns)))
-		return cli_usage(k->cmd, "'%s' is no name of a namespace: lower case letters, digits and '-'", ns);
+		return cli_usage(k->cmd, "'%s' is no name of a namespace: lower case letters, digits and '-'",
+				 ns);
 	if (k->policy.enforce && k->policy.appetite != KNOW_BLOCK)
 		return cli_usage(k->cmd, "--enforce needs --appetite block");
 	return CLI_DONE;
@@ -197,7 +200,9 @@ static enum cli_status write_one(struct new *k, const char *const *texts, uint32
 
 	for (uint32_t i = 0; i < n; i++)
 		tpc_buf_printf(&all, "%s%s", i ? "---\n" : "", texts[i]);
-	out = (struct cli_output){ .path = k->out ? k->out : "-", .data = tpc_buf_text(&all), .len = all.len };
+	out = (struct cli_output){ .path = k->out ? k->out : "-",
+				   .data = tpc_buf_text(&all),
+				   .len = all.len };
 	return cli_write_all(&out, 1);
 }
 

@@ -57,5 +57,6 @@ enum cli_status cli_know_agent(const struct knowledge *k, const struct cli_comma
 		return CLI_DONE;
 	if (near)
 		return cli_usage(cmd, "there is no agent '%s', did you mean '%s'?", name, near);
-	return cli_usage(cmd, "there is no agent '%s'; 'tpc threats ID' names those that set a threat off", name);
+	return cli_usage(cmd, "there is no agent '%s'; 'tpc threats ID' names those that set a threat off",
+			 name);
 }

@@ -10,8 +10,9 @@
 
 /* For a command's table. */
 #define CLI_OPT_KNOWLEDGE_ROW(id)                                                                            \
-	{ id, "knowledge", 0, "FILE", NULL,                                                                  \
-	  "more rows, of hooks, threats or agents, beside those that tpc has; may be repeated" }
+	{ id,	"knowledge",                                                                                 \
+	  0,	"FILE",                                                                                      \
+	  NULL, "more rows, of hooks, threats or agents, beside those that tpc has; may be repeated" }
 
 /* The rows, and those of @npaths files; faults are printed as @diagnostics says. CLI_DONE, or CLI_INPUT and said. */
 enum cli_status cli_know_read(struct tpc_ctx *c, const char *const *paths, uint32_t npaths, int diagnostics,

@@ -58,7 +58,7 @@ static void put_links(struct tpc_ctx *c, struct tpc_buf *out, const char *indent
 
 	for (uint32_t i = 0; i < n; i++)
 		know_put_wrapped(out, indent, deeper,
-			    tpc_sprintf(c->arena, "- %s: %s", name_of(&items[i]), items[i].why.s));
+				 tpc_sprintf(c->arena, "- %s: %s", name_of(&items[i]), items[i].why.s));
 }
 
 /* ---- YAML of a use ---- */
@@ -141,14 +141,15 @@ static void put_hook(struct tpc_ctx *c, const struct know_hook *h, struct tpc_bu
 
 	know_put_wrapped(out, "    ", "    ", h->about.s);
 	know_put_wrapped(out, "    ", "    ",
-		    tpc_sprintf(c->arena, "Rate: %s (%s). It %s%s.", h->rate.s, h->rate_why.s,
-				override_words(h), h->sleepable.v ? " and may sleep" : ""));
+			 tpc_sprintf(c->arena, "Rate: %s (%s). It %s%s.", h->rate.s, h->rate_why.s,
+				     override_words(h), h->sleepable.v ? " and may sleep" : ""));
 	tpc_vec_foreach (t, &h->toctou)
 		know_put_wrapped(out, "    ", "    ",
-			    tpc_sprintf(c->arena, "Argument %" PRId64 " is %s.", t->index.v, t->why.s));
+				 tpc_sprintf(c->arena, "Argument %" PRId64 " is %s.", t->index.v, t->why.s));
 	if (know_hook_has_abi32(h))
 		know_put_wrapped(out, "    ", "    ",
-			    tpc_sprintf(c->arena, "32-bit programs call i386/%s: hook it too.", h->name));
+				 tpc_sprintf(c->arena, "32-bit programs call i386/%s: hook it too.",
+					     h->name));
 	if (h->blind.len)
 		tpc_buf_puts(out, "    Not seen here:\n");
 	tpc_vec_foreach (b, &h->blind)
@@ -218,8 +219,9 @@ static void put_head(struct tpc_ctx *c, const struct know_threat *t, struct tpc_
 		tpc_buf_printf(&mitre, "%s%s", mitre.len ? ", " : "; ATT&CK ", m->s);
 	tpc_buf_printf(out, "%s: %s\n", t->id.s, t->title.s);
 	know_put_wrapped(out, "  ", "  ",
-		    tpc_sprintf(c->arena, "severity %s; risk of false positives %s; Linux %s and newer%s",
-				t->severity.s, t->fp_risk.s, t->min_kernel.s, tpc_buf_text(&mitre)));
+			 tpc_sprintf(c->arena,
+				     "severity %s; risk of false positives %s; Linux %s and newer%s",
+				     t->severity.s, t->fp_risk.s, t->min_kernel.s, tpc_buf_text(&mitre)));
 	tpc_buf_putc(out, '\n');
 	know_put_wrapped(out, "  ", "  ", t->about.s);
 }

@@ -38,13 +38,15 @@ static const char *action_text(struct tpc_ctx *c, const struct know_action *a)
 	if (a->action.v == KNOW_ACT_OVERRIDE)
 		return tpc_sprintf(c->arena, "{action: Override, argError: %" PRId64 "}", a->error.v);
 	if (a->action.v == KNOW_ACT_POST && a->rate_limit.set)
-		return tpc_sprintf(c->arena, "{action: Post, rateLimit: %s}", know_scalar(c, a->rate_limit.s));
+		return tpc_sprintf(c->arena, "{action: Post, rateLimit: %s}",
+				   know_scalar(c, a->rate_limit.s));
 	return tpc_sprintf(c->arena, "{action: %s}", a->action.s);
 }
 
 /* ---- selectors ---- */
 /* As it is written in the row; what is in braces is opened for one more key. */
-static void put_selector(struct tpc_ctx *c, const struct tpc_selector *s, const char *actions, struct tpc_buf *out)
+static void put_selector(struct tpc_ctx *c, const struct tpc_selector *s, const char *actions,
+			 struct tpc_buf *out)
 {
 	struct tpc_buf text = TPC_BUF(c->arena);
 	bool flow;
@@ -187,7 +189,8 @@ static void put_use(struct tpc_ctx *c, const struct know_policy *p, const struct
 }
 
 /* ---- the policy ---- */
-static void put_metadata(struct tpc_ctx *c, const struct know_policy *p, const char *name, struct tpc_buf *out)
+static void put_metadata(struct tpc_ctx *c, const struct know_policy *p, const char *name,
+			 struct tpc_buf *out)
 {
 	bool namespaced = know_policy_namespaced(p);
 

@@ -56,7 +56,8 @@ static bool is_unseen(const struct know_policy *p, const struct know_agent *a, c
 static void add_binary(struct tpc_ctx *c, const struct know_policy *p, const struct know_agent *a,
 		       const struct know_binary *b, struct exempt *e)
 {
-	struct exempt_group like = { .on = (enum know_place)b->on.v, .match = (enum know_match)b->match.v }, *g;
+	struct exempt_group like = { .on = (enum know_place)b->on.v, .match = (enum know_match)b->match.v },
+			    *g;
 	const struct tpc_text *t;
 
 	if (b->on.v == KNOW_IN_CONTAINER) {
@@ -225,7 +226,8 @@ void know_exempt(struct tpc_ctx *c, const struct know_policy *p, uint32_t nselec
 static void put_workloads(struct tpc_ctx *c, const char *selector, const char *key,
 			  const struct know_texts *values, const char *comment, struct tpc_buf *out)
 {
-	tpc_buf_printf(out, ITEM "  matchWorkloads:\n" ITEM "    %s:\n" ITEM "      matchExpressions:\n", selector);
+	tpc_buf_printf(out, ITEM "  matchWorkloads:\n" ITEM "    %s:\n" ITEM "      matchExpressions:\n",
+		       selector);
 	tpc_buf_printf(out, ITEM "      - key: %s\n" ITEM "        operator: In\n", know_scalar(c, key));
 	know_put_texts(c, out, ITEM "        ", "values", values, comment);
 }

@@ -47,7 +47,8 @@ static void put_narrower(const struct know_policy *p, struct tpc_buf *out)
 
 	if (!p->ns || p->threat->scope.v != KNOW_SCOPE_ANY)
 		return;
-	put(out, "The node can be its target or its source too: a policy for a namespace does not look there.");
+	put(out,
+	    "The node can be its target or its source too: a policy for a namespace does not look there.");
 	tpc_vec_foreach (u, &p->threat->hooks)
 		if (u->row && u->row->context.v == KNOW_CONTEXT_ANY) {
 			put(out, "What runs in a kernel thread belongs to no pod, and is not seen.");
@@ -91,8 +92,9 @@ static void put_stage(struct tpc_ctx *c, const struct know_policy *p, const char
 	if (p->enforce)
 		put(out, "It enforces from the start.");
 	else
-		put(out, "Its first stage is monitor mode: events are sent, nothing is refused. "
-			 "When they show nothing legitimate any more, make policy-mode 'enforce'; to try it on one node:");
+		put(out,
+		    "Its first stage is monitor mode: events are sent, nothing is refused. "
+		    "When they show nothing legitimate any more, make policy-mode 'enforce'; to try it on one node:");
 	if (!p->enforce)
 		tpc_buf_printf(out, "%s\n", command(c, p, name, "enforce"));
 	if (block->why.set)
@@ -109,8 +111,7 @@ static void put_exempt(struct tpc_ctx *c, const struct exempt *e, struct tpc_buf
 		{ "Let through by the first selectors", &e->let_through },
 		{ "Run where this policy does not look", &e->unseen },
 		{ "Do not set it off", &e->innocent },
-		{ "Not let through, or not all of it, as Tetragon takes 5 selectors a hook",
-		  &e->no_room },
+		{ "Not let through, or not all of it, as Tetragon takes 5 selectors a hook", &e->no_room },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -123,20 +124,23 @@ static void put_exempt(struct tpc_ctx *c, const struct exempt *e, struct tpc_buf
 				 tpc_sprintf(c->arena, "By hand, for %s.", e->by_hand.items[i]));
 }
 
-static void put_way_back(struct tpc_ctx *c, const struct know_policy *p, const char *name, struct tpc_buf *out)
+static void put_way_back(struct tpc_ctx *c, const struct know_policy *p, const char *name,
+			 struct tpc_buf *out)
 {
 	bool namespaced = know_policy_namespaced(p);
 
 	put_title(c, out, "The way back, on each node and then for good");
 	tpc_buf_printf(out, "%s\n", command(c, p, name, "monitor"));
-	tpc_buf_printf(out, "#   kubectl delete %s%s%s\n", namespaced ? "tracingpolicynamespaced " : "tracingpolicy ",
-		       namespaced ? tpc_sprintf(c->arena, "--namespace %s ", p->ns ? p->ns : KNOW_NAMESPACE) : "",
+	tpc_buf_printf(out, "#   kubectl delete %s%s%s\n",
+		       namespaced ? "tracingpolicynamespaced " : "tracingpolicy ",
+		       namespaced ? tpc_sprintf(c->arena, "--namespace %s ", p->ns ? p->ns : KNOW_NAMESPACE) :
+				    "",
 		       name);
 	put(out, p->threat->rollback.s);
 }
 
-void know_policy_head(struct tpc_ctx *c, const struct know_policy *p, const char *name, const struct exempt *e,
-		      struct tpc_buf *out)
+void know_policy_head(struct tpc_ctx *c, const struct know_policy *p, const char *name,
+		      const struct exempt *e, struct tpc_buf *out)
 {
 	const struct know_threat *t = p->threat;
 
@@ -146,8 +150,9 @@ void know_policy_head(struct tpc_ctx *c, const struct know_policy *p, const char
 		put_title(c, out, "To replace by your own values, at the lines with 'edit:'");
 		put_items(out, t->edit.items, t->edit.len);
 	}
-	put_title(c, out, tpc_sprintf(c->arena, "Who does it in normal work ('tpc threats %s' names agents too)",
-				      t->id.s));
+	put_title(c, out,
+		  tpc_sprintf(c->arena, "Who does it in normal work ('tpc threats %s' names agents too)",
+			      t->id.s));
 	put_items(out, t->legitimate.items, t->legitimate.len);
 	put_exempt(c, e, out);
 	put_way_back(c, p, name, out);

@@ -7,8 +7,8 @@
 #include "review/knowledge_impl.h"
 #include "review/template.h"
 
-#define SELECTORS_MAX 5 /* a hook: cilium/tetragon, pkg/selectors/selectors.go */
-#define ITEM "    "	/* of the lists of a hook */
+#define SELECTORS_MAX 5		 /* a hook: cilium/tetragon, pkg/selectors/selectors.go */
+#define ITEM "    "		 /* of the lists of a hook */
 #define KNOW_NAMESPACE "default" /* where a policy for a namespace is put until somebody names it */
 
 /* Texts of a row, each once. */
@@ -37,8 +37,8 @@ void know_exempt(struct tpc_ctx *c, const struct know_policy *p, uint32_t nselec
 void know_exempt_yaml(struct tpc_ctx *c, const struct exempt *e, struct tpc_buf *out);
 
 /* The comment at the policy's beginning. */
-void know_policy_head(struct tpc_ctx *c, const struct know_policy *p, const char *name, const struct exempt *e,
-		      struct tpc_buf *out);
+void know_policy_head(struct tpc_ctx *c, const struct know_policy *p, const char *name,
+		      const struct exempt *e, struct tpc_buf *out);
 
 /* Is it for one namespace, in which nothing else is seen? */
 bool know_policy_namespaced(const struct know_policy *p);

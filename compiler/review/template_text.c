@@ -35,15 +35,15 @@ static bool is_plain(const char *s)
 	static const char *const words[] = { "true", "false", "null", "yes", "no", "on", "off", "y", "n" };
 	size_t len = strlen(s);
 
-	if (!len || s[len - 1] == ' ' || !(s[0] == '/' || (s[0] >= 'a' && s[0] <= 'z') ||
-					   (s[0] >= 'A' && s[0] <= 'Z')))
+	if (!len || s[len - 1] == ' ' ||
+	    !(s[0] == '/' || (s[0] >= 'a' && s[0] <= 'z') || (s[0] >= 'A' && s[0] <= 'Z')))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (tpc_same_but_case(s, (uint32_t)len, words[i], (uint32_t)strlen(words[i])))
 			return false;
 	for (size_t i = 0; i < len; i++)
-		if (!strchr("/._-+@ ()'", s[i]) && !(s[i] >= '0' && s[i] <= '9') && !(s[i] >= 'a' && s[i] <= 'z') &&
-		    !(s[i] >= 'A' && s[i] <= 'Z'))
+		if (!strchr("/._-+@ ()'", s[i]) && !(s[i] >= '0' && s[i] <= '9') &&
+		    !(s[i] >= 'a' && s[i] <= 'z') && !(s[i] >= 'A' && s[i] <= 'Z'))
 			return false;
 	return true;
 }
