@@ -10,14 +10,38 @@
 #define ID_WIDTH 28
 
 /* ---- paragraphs ---- */
+/*
+ * Bytes at @s that part words: blanks, control characters, and what else ends a line in YAML (NEL, LS, PS), so that
+ * no text leaves the comment that it is put into. 0: none.
+ */
+static size_t gap(const char *s)
+{
+	if (((unsigned char)s[0] <= ' ' && s[0]) || s[0] == 0x7f)
+		return 1;
+	if (!strncmp(s, "\xc2\x85", 2))
+		return 2;
+	return strncmp(s, "\xe2\x80\xa8", 3) && strncmp(s, "\xe2\x80\xa9", 3) ? 0 : 3;
+}
+
+static size_t word_len(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] && !gap(s + n))
+		n++;
+	return n;
+}
+
 void know_put_wrapped(struct tpc_buf *out, const char *first, const char *indent, const char *s)
 {
 	size_t col = strlen(first);
 	bool fresh = true;
 
 	tpc_buf_puts(out, first);
+	while (gap(s))
+		s += gap(s);
 	while (*s) {
-		size_t len = strcspn(s, " \n");
+		size_t len = word_len(s);
 
 		if (!fresh && col + 1 + len > WIDTH) {
 			tpc_buf_printf(out, "\n%s", indent);
@@ -30,7 +54,8 @@ void know_put_wrapped(struct tpc_buf *out, const char *first, const char *indent
 		col += len + !fresh;
 		fresh = false;
 		s += len;
-		s += strspn(s, " \n");
+		while (gap(s))
+			s += gap(s);
 	}
 	tpc_buf_putc(out, '\n');
 }

@@ -92,9 +92,8 @@ class EveryThreatTest(FolderTest):
     def check(self, files):
         # What cannot be compiled yet has a test of its own.
         self.assertEqual([d for d in diagnostics(*files.values()) if d[1] != "TPC401"], [])
-        loose = [i for i, got in zip(files, in_parallel(lambda f: tpc("fmt", "--check", f), files.values()))
-                 if got.returncode]
-        self.assertEqual(loose, [], "not as tpc fmt lays it out")
+        got = tpc("fmt", "--check", *files.values())
+        self.assertEqual((got.returncode, got.stdout), (0, ""), "not as tpc fmt lays it out")
         for name, path in files.items():
             for line in path.read_text(encoding="utf-8").splitlines():
                 self.assertLessEqual(len(line), 120, f"{name}: {line}")
@@ -398,6 +397,15 @@ class OwnRowsTest(FolderTest):
         self.assertIn("    - {matchActions: [{action: Sigkill}]}", documents[0])
         self.assertIn("values: [sys_reboot, i386/sys_reboot]", documents[1])
         self.assertIn("  - subsystem: sched\n    event: sched_process_exec\n", documents[2])
+
+    def test_text_stays_in_its_comment(self):
+        """Whatever ends a line in YAML or in a terminal, in a text of a row."""
+        for end in (r"\r", r"\n", r"\N", r"\L", r"\P", r"\x1b", r"\x7f"):
+            said = ROWS.replace("about: Something happens.", f'about: "Something{end}kind: x"')
+            text = new("--threat", "aaa", "--knowledge", self.write("rows", said.replace("why: it sees it", f'why: "it{end}sees: it"')))
+            self.assertIn("# Something kind: x\n", text)
+            self.assertIn("  # it sees: it\n", text)
+            self.assertNotRegex(text, "[\r\x1b\x7f\x85\u2028\u2029]")
 
     def test_faulty_rows(self):
         rows = self.write("rows", ROWS.replace("severity: low", "severity: lowest"))
