@@ -87,11 +87,16 @@ static void put_links(struct tpc_ctx *c, struct tpc_buf *out, const char *indent
 }
 
 /* ---- YAML of a use ---- */
-/* Where the line of the last byte of @at ends, when a comment alone follows, else where @at does. */
+/*
+ * Where the line of the last byte of @at ends, when a comment alone follows, else where @at does. What is in braces
+ * ends with them: somebody may add to it.
+ */
 static uint32_t end_of(const struct tpc_source *src, struct tpc_span at)
 {
 	uint32_t end = at.off + at.len, to = end;
 
+	if (src->text[at.off] == '{')
+		return end;
 	while (to < src->len && src->text[to] == ' ')
 		to++;
 	if (to == end || to == src->len || src->text[to] != '#')
@@ -104,8 +109,11 @@ static uint32_t end_of(const struct tpc_source *src, struct tpc_span at)
 void know_put_source(struct tpc_ctx *c, struct tpc_span at, const char *indent, struct tpc_buf *out)
 {
 	const struct tpc_source *src = tpc_source_get(&c->sources, at.file);
-	uint32_t from = at.off, stop = end_of(src, at), column = 0;
+	uint32_t from = at.off, stop, column = 0;
 
+	if (!src)
+		return;
+	stop = end_of(src, at);
 	while (from && src->text[from - 1] != '\n')
 		from--;
 	column = at.off - from;

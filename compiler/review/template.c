@@ -52,6 +52,8 @@ static void put_selector(struct tpc_ctx *c, const struct tpc_selector *s, const 
 	bool flow;
 
 	know_put_source(c, s->at, ITEM "  ", &text);
+	if (!text.len)
+		return;
 	text.data[strlen(ITEM)] = '-';
 	flow = text.data[strlen(ITEM "- ")] == '{';
 	if (!flow) {
@@ -59,9 +61,8 @@ static void put_selector(struct tpc_ctx *c, const struct tpc_selector *s, const 
 		tpc_buf_printf(out, ITEM "  matchActions:\n" ITEM "  - %s\n", actions);
 		return;
 	}
-	while (text.len && text.data[text.len - 1] != '}')
-		text.len--;
-	for (text.len -= text.len > 0; text.len && strchr(" \n,", text.data[text.len - 1]);)
+	text.len -= strlen("}\n");
+	while (text.len && strchr(" \n,", text.data[text.len - 1]))
 		text.len--;
 	tpc_buf_add(out, text.data, text.len);
 	tpc_buf_printf(out, "%smatchActions: [%s]}\n", text.data[text.len - 1] == '{' ? "" : ", ", actions);

@@ -398,6 +398,29 @@ class OwnRowsTest(FolderTest):
         self.assertIn("values: [sys_reboot, i386/sys_reboot]", documents[1])
         self.assertIn("  - subsystem: sched\n    event: sched_process_exec\n", documents[2])
 
+    def test_ways_to_write_a_selector(self):
+        """Each keeps its filter and gets its action."""
+        old = "selectors: [{matchArgs: [{args: [0], operator: Equal, values: [/a, /b]}]}, {}]}"
+        row = "- hook: lsm:file_open\n    why: it sees it\n    args: [{index: 0, type: file}]\n    selectors:\n"
+        self.assertIn(old, ROWS)
+        start = ROWS.index('  - {hook: "lsm:file_open"') + 2
+        for selector in (
+            "- {matchArgs: [{args: [0], operator: Equal, values: [/a]}]} # edit: }",
+            "- {matchArgs: [{args: [0], operator: Equal, values: [/a]},],}",
+            "- {\n        matchArgs: [\n          {args: [0], operator: Equal, values: [/a]}\n        ]\n      }",
+            "- matchArgs: # all\n      - args: [0]\n        # one\n        operator: Equal\n        values: [/a] # edit: }",
+            "-\n      matchArgs:\n        - {args: [0], operator: Equal, values: [/a]}",
+        ):
+            rows = ROWS[:start] + row + f"    {selector}\n" + ROWS[ROWS.index(old) + len(old) + 1:]
+            text = new("--threat", "aaa", "--appetite", "block", "--knowledge", self.write("rows", rows))
+            policy = self.write("policy", text.split("---\n", 1)[0])
+            cases = "defaults: {hook: file_open, workload: {namespace: x}}\ncases:\n"
+            cases += "- {name: a, args: {0: /a}, expect: {selector: 1, actions: [Sigkill]}}\n"
+            cases += "- {name: b, args: {0: /b}, expect: none}\n"
+            with self.subTest(selector):
+                got = tpc("test", policy, self.write("cases", cases))
+                self.assertEqual(got.returncode, 0, got.stdout + got.stderr + text)
+
     def test_text_stays_in_its_comment(self):
         """Whatever ends a line in YAML or in a terminal, in a text of a row."""
         for end in (r"\r", r"\n", r"\N", r"\L", r"\P", r"\x1b", r"\x7f"):
