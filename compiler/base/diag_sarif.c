@@ -5,13 +5,11 @@
  * place behind the region (3.30.5 to 3.30.8). Files are relative URI references when they were named by a
  * relative path, so that a service finds them in its checkout.
  */
-#include <jansson.h>
 #include <string.h>
 
 #include "base/diag_pages.h"
+#include "base/sarif.h"
 #include "base/utf8.h"
-
-#define SCHEMA_URI "https://json.schemastore.org/sarif-2.1.0.json"
 
 struct sarif {
 	struct tpc_diags *d;
@@ -33,59 +31,6 @@ static json_t *message(struct sarif *s, const char *t)
 	return o;
 }
 
-/* RFC 3986: "/" and unreserved characters stay. ":" does not: in a first segment it would end a scheme. */
-static const char *uri_of(struct tpc_arena *a, const char *path)
-{
-	static const char plain[] = "-._~/";
-	struct tpc_buf out = TPC_BUF(a);
-
-	while (path[0] == '.' && path[1] == '/' && path[2] && path[2] != '/')
-		path += 2;
-	if (*path == '/')
-		tpc_buf_puts(&out, "file://");
-	for (; *path; path++) {
-		unsigned char ch = (unsigned char)*path;
-		bool alnum = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
-
-		if (alnum || strchr(plain, ch))
-			tpc_buf_putc(&out, (char)ch);
-		else
-			tpc_buf_printf(&out, "%%%02X", ch);
-	}
-	return tpc_buf_text(&out);
-}
-
-/* 1-based column of a place, in UTF-16 code units; a byte that is not UTF-8 counts as one. */
-static uint32_t utf16_column(const struct tpc_place *pl)
-{
-	uint32_t units = 1, ch;
-
-	for (uint32_t i = 0; i < pl->col_off && i < pl->line_len;) {
-		unsigned n = tpc_utf8_decode(pl->line_text + i, pl->line_len - i, &ch);
-
-		units += n && ch > 0xffff ? 2 : 1;
-		i += n ? n : 1;
-	}
-	return units;
-}
-
-/* A region (3.30), or NULL when it is a whole file that is meant. */
-static json_t *region(struct sarif *s, struct tpc_span at)
-{
-	struct tpc_span after = { .file = at.file, .off = at.off + at.len };
-	struct tpc_place start, end;
-	json_t *o;
-
-	if (!tpc_source_place(s->d->sources, at, &start) || !tpc_source_place(s->d->sources, after, &end))
-		return NULL;
-	o = json_object();
-	json_object_set_new(o, "startLine", json_integer(start.line));
-	json_object_set_new(o, "startColumn", json_integer(utf16_column(&start)));
-	json_object_set_new(o, "endLine", json_integer(end.line));
-	json_object_set_new(o, "endColumn", json_integer(utf16_column(&end)));
-	return o;
-}
-
 /* A location (3.28), with a message when @msg is not NULL. */
 static json_t *location(struct sarif *s, struct tpc_span at, const char *msg)
 {
@@ -95,9 +40,9 @@ static json_t *location(struct sarif *s, struct tpc_span at, const char *msg)
 	if (src) {
 		physical = json_object();
 		artifact = json_object();
-		json_object_set_new(artifact, "uri", json_string(uri_of(s->d->arena, src->name)));
+		json_object_set_new(artifact, "uri", json_string(sarif_uri(s->d->arena, src->name)));
 		json_object_set_new(physical, "artifactLocation", artifact);
-		where = region(s, at);
+		where = sarif_region(s->d->sources, at);
 		if (where)
 			json_object_set_new(physical, "region", where);
 		json_object_set_new(o, "physicalLocation", physical);
@@ -214,7 +159,7 @@ void tpc_diags_print_sarif(struct tpc_diags *d, FILE *out)
 	memset(s.rule_of, -1, sizeof(s.rule_of));
 	for (uint32_t i = 0; i < d->list.len; i++)
 		add_result(&s, d->list.items[i]);
-	json_object_set_new(log, "$schema", json_string(SCHEMA_URI));
+	json_object_set_new(log, "$schema", json_string(SARIF_SCHEMA_URI));
 	json_object_set_new(log, "version", json_string("2.1.0"));
 	json_array_append_new(runs, run(&s));
 	json_object_set_new(log, "runs", runs);

@@ -156,10 +156,6 @@ const char *rv_hook_words(struct tpc_arena *a, const struct rv_hook *h);
 /* "Post", "Override, Sigkill", "nothing": what a rule does. */
 const char *rv_act_words(struct tpc_arena *a, unsigned acts);
 
-/* ---- reports: stable, nothing but @r goes in ---- */
-void review_markdown(const struct review *r, struct tpc_buf *out);
-int review_json(const struct review *r, struct tpc_buf *out); /* 0 or -ENOMEM */
-
 /* ---- mends: correct.h makes all of them ---- */
 typedef bool review_wanted(const struct rv_finding *f, void *of);
 /*
