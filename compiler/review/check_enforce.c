@@ -172,7 +172,6 @@ static void blocks_agent(struct rv *r, const struct rv_rule *u)
 {
 	static const char agent[] = "/usr/bin/tetragon";
 	const struct rv_hook *h = u->hook;
-	const struct tpc_binary_filter *f;
 	struct rv_finding *x;
 
 	if (!rv_enforces(h->policy, u->acts) || !about_is_work_of(r, h, "tetragon", "kernel"))
@@ -185,15 +184,6 @@ static void blocks_agent(struct rv *r, const struct rv_rule *u)
 	x = rv_say(r, u->at,
 		   "this hits Tetragon itself, which then can neither start again nor take the policy back");
 	rv_mend(r, x, "let %s through, and keep the policy to the pods of applications", agent);
-	if (u->selector)
-		tpc_vec_foreach (f, &u->selector->match_binaries)
-			if (f->op.v == TPC_BINARY_OPERATOR_NOT_IN && f->values.len) {
-				edit_add_item(r, x, f->values.items[f->values.len - 1].at, false, agent);
-				return;
-			}
-	if (u->selector && !u->whole->match_binaries.len)
-		edit_append_key(r, x, u->selector->at,
-				"matchBinaries:\n- operator: NotIn\n  values:\n  - /usr/bin/tetragon");
 }
 
 /* ---- TPR409: exemptions of one policy do not hold in another ---- */
@@ -294,10 +284,10 @@ static void beyond_appetite(struct rv *r, const struct rv_policy *p)
 	const struct tpc_word *appetite = &r->ret->brief->appetite;
 	struct rv_finding *x;
 
-	if (!rv_enforces(p, p->acts) || !appetite->set || appetite->v == BRIEF_BLOCK)
+	if (!rv_enforces(p, p->acts) || !appetite->v || appetite->v == BRIEF_BLOCK)
 		return;
 	x = rv_say(r, p->p->metadata.name.at, "the policy enforces, and the brief wants no more than '%s'",
-		   appetite->s);
+		   appetite->v == BRIEF_ALERT ? "alert" : "observe");
 	rv_mend(r, x, "set the option policy-mode to monitor");
 	about_set_monitor(r, x, p);
 }
