@@ -226,6 +226,30 @@ static void namespace_key(struct rv *r, const struct rv_policy *p)
 	say_namespace_keys(r, p->p->spec.pod_selector);
 }
 
+/* ---- TPR509: labels are compared as they stand ---- */
+static void label_patterns(struct rv *r, const struct tpc_label_selector *s)
+{
+	const struct tpc_label_requirement *q;
+	const struct tpc_text *v;
+
+	if (!s)
+		return;
+	tpc_vec_foreach (q, &s->match_expressions)
+		tpc_vec_foreach (v, &q->values)
+			if (strpbrk(v->s, "*^$?"))
+				rv_mend(r,
+					rv_say(r, v->at,
+					       "no label has the value '%s': values are compared as they stand",
+					       v->s),
+					"write the values, or operator Exists for any");
+}
+
+static void label_pattern(struct rv *r, const struct rv_policy *p)
+{
+	label_patterns(r, p->p->spec.pod_selector);
+	label_patterns(r, p->p->spec.node_selector);
+}
+
 /* ---- TPR508: whoever runs there is somebody else ---- */
 static void other_context(struct rv *r, const struct rv_hook *h)
 {
@@ -250,13 +274,9 @@ static void other_context(struct rv *r, const struct rv_hook *h)
 }
 
 const struct rv_check rv_checks_scope[] = {
-	{ .code = "TPR501", .of_policy = mutable_label },
-	{ .code = "TPR502", .of_policy = no_scope },
-	{ .code = "TPR503", .of_policy = exempt_label },
-	{ .code = "TPR504", .of_rule = mutable_workload },
-	{ .code = "TPR505", .of_policy = container_name },
-	{ .code = "TPR506", .of_policy = node_label },
-	{ .code = "TPR507", .of_policy = namespace_key },
-	{ .code = "TPR508", .of_hook = other_context },
-	{ 0 },
+	{ .code = "TPR501", .of_policy = mutable_label },  { .code = "TPR502", .of_policy = no_scope },
+	{ .code = "TPR503", .of_policy = exempt_label },   { .code = "TPR504", .of_rule = mutable_workload },
+	{ .code = "TPR505", .of_policy = container_name }, { .code = "TPR506", .of_policy = node_label },
+	{ .code = "TPR507", .of_policy = namespace_key },  { .code = "TPR508", .of_hook = other_context },
+	{ .code = "TPR509", .of_policy = label_pattern },  { 0 },
 };
