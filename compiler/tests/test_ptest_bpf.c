@@ -40,6 +40,15 @@ static const struct slip slips[] = {
 	{ "bpf-tracepoint", "values: [passwd, ../shadow]", "values: [passwd2, ../shadow]", "nearly",
 	  "selector 2" },
 	{ "bpf-tracepoint", "LT, values: [\"-5\"]", "LT, values: [\"-6\"]", "home", "no match" },
+	/* Who it is: namespaces, capabilities, process ids; texts anywhere. */
+	{ "bpf-who", "values: [/.ssh/, keys]", "values: [/.ssh/, kexs]", "keys", "no match" },
+	{ "bpf-who", "values: [Secret]", "values: [Secrex]", "secret", "no match" },
+	{ "bpf-who", "[host_ns, \"7\"]", "[\"7\"]", "of the host", "selector 1" },
+	{ "bpf-who", "namespace: Mnt, operator: NotIn", "namespace: Net, operator: NotIn", "of the seventh",
+	  "selector 1" },
+	{ "bpf-who", "type: Effective", "type: Permitted", "secret", "no match" },
+	{ "bpf-who", "values: [needle]", "values: [need]", "nearly a needle", "selector 1" },
+	{ "bpf-who", "isNamespacePID: true", "isNamespacePID: false", "the ninth", "selector 1" },
 	/* What follows. */
 	{ "bpf-files", "matchActions: [{action: NoPost}]", "matchActions: [{action: Post}]", "a site",
 	  "[Post]" },
