@@ -142,6 +142,40 @@ class Damaged(Case):
             self.assertEqual((status, report["good"]), (1, False), at)
 
 
+class AskedOfTheTask(Case):
+    """Variables and maps that go with filters of the manifest."""
+
+    def told(self, sample, change):
+        """What is said of @sample's object when @change has had each of its manifest's filters."""
+        o = Object(self.compile(ROOT / "testdata/golden" / sample / "policy.yaml").read_bytes())
+        m = o.manifest()
+        for hook in m["hooks"]:
+            for selector in hook["selectors"]:
+                for f in selector["filters"]:
+                    change(f)
+        o.set_manifest(m)
+        o.seal()
+        _, (report,) = verify(self.write(o.data))
+        return set(codes(report)), messages(report)
+
+    def test_host_namespaces(self):
+        got, text = self.told("namespaces", lambda f: f.update(values=["1"]))
+        self.assertEqual(got, {"TPC607"})
+        self.assertIn("variable 'tpc_host_ns' of section '.rodata.tpc' is none that such a manifest needs", text)
+        asks = {"value": "namespace", "kind": "Mnt", "values": ["host_ns"]}
+        got, text = self.told("dentry", lambda f: (f.clear(), f.update(asks, test="Range")))
+        self.assertEqual(got, {"TPC607"})
+        self.assertIn("there is no variable 'tpc_host_ns'", text)
+
+    def test_beginnings(self):
+        got, text = self.told("changes", lambda f: f.update(value="pid"))
+        self.assertEqual(got, {"TPC607"})
+        self.assertIn("map 'tpc_was' is none that such a manifest needs", text)
+        got, text = self.told("dentry", lambda f: f.update(value="capability changes"))
+        self.assertEqual(got, {"TPC607"})
+        self.assertIn("there is no map 'tpc_was'", text)
+
+
 class Kernels(Case):
     def member_missing(self, kernel):
         o = Object(self.good.read_bytes())

@@ -22,8 +22,8 @@ struct {
 	__type(value, struct tpc_bits);
 } tpc_tasks SEC(".maps");
 
-/* Sets the bits of the tests that hold for the executable with the whole path @n. */
-static __always_inline void tpc_exec_tests(struct tpc_names *n, struct tpc_bits *bits);
+/* Sets the bits of the tests that hold for the executable with the whole path @n. Global: judged once. */
+int tpc_exec_tests(struct tpc_names *n, struct tpc_bits *bits);
 
 static __always_inline void tpc_bits_of_file(struct tpc_bits *bits, struct file *exe)
 {
