@@ -40,7 +40,6 @@ static __u64 load(const void *p, int off, unsigned n)
 struct tpc_scratch {
 	char data[TPC_RECORD_MAX];
 };
-#include "../../templates/bpf/find.h"
 
 static struct tpc_scratch *__unused slot_of(const char *s)
 {

@@ -124,7 +124,7 @@ static void write_program(struct trial *t, const char *file, enum what what)
 	for (unsigned i = 0; i < NPREDS && paths; i++)
 		emit_path_needs(&e, t->preds[i].kind, t->preds[i].texts.items, t->preds[i].texts.len);
 	emit_f(&e, "#define TPC_PATH_TOP %u\n#define TPC_PATH_BOTTOM %u\n", e.path_top, e.path_bottom);
-	emit_f(&e, "#include \"tests/emitted_shim.h\"\n");
+	emit_f(&e, "#include \"tests/emitted_shim.h\"\n#include \"bpf/find.h\"\n");
 	for (unsigned i = 0; i < NPREDS; i++) {
 		const struct ir_pred *q = &t->preds[i];
 		const char *name = tpc_sprintf(t->c.arena, "t%u", i);
@@ -230,8 +230,9 @@ static void run_trial(int seed, enum what what)
 		random_pred(t, &t->preds[i], what);
 	write_program(t, tpc_sprintf(t->c.arena, "%s/t.c", dir), what);
 	write_inputs(t, tpc_sprintf(t->c.arena, "%s/in", dir), what);
-	snprintf(command, sizeof(command), "%s -I %s/compiler -o %s/t %s/t.c && %s/t <%s/in >%s/out", cc,
-		 root, dir, dir, dir, dir, dir);
+	snprintf(command, sizeof(command),
+		 "%s -I %s/compiler -I %s/templates -o %s/t %s/t.c && %s/t <%s/in >%s/out", cc, root, root,
+		 dir, dir, dir, dir, dir);
 	ck_assert_msg(system(command) == 0, "%s", command);
 	/* Both answers must really occur, else nothing was tested. */
 	ck_assert_uint_gt(compare(t, tpc_sprintf(t->c.arena, "%s/out", dir), what == PATHS), NINPUTS);
