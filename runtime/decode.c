@@ -53,11 +53,20 @@ static struct event_text take_names(struct cursor *c, uint32_t n)
 	return t;
 }
 
-static void take_object(struct cursor *c, void *dst, size_t n, uint32_t len)
+/* A payload of one size. */
+static void take_fixed(struct cursor *c, void *dst, size_t size, uint32_t len)
 {
-	if (len != n)
-		cursor_bad(c, "an object is not of its type's size");
-	take(c, dst, n);
+	if (len != size)
+		cursor_bad(c, "an argument is not as long as its type");
+	take(c, dst, size);
+}
+
+static void decode_unix(struct cursor *c, struct event_arg *a, uint32_t len)
+{
+	take(c, &a->local, sizeof(a->local));
+	if (len < sizeof(a->local) || a->local.path_len != len - sizeof(a->local))
+		cursor_bad(c, "a socket path's lengths disagree");
+	a->text = take_text(c, a->local.path_len);
 }
 
 static void decode_payload(struct cursor *c, struct event_arg *a, uint32_t len)
@@ -88,15 +97,27 @@ static void decode_payload(struct cursor *c, struct event_arg *a, uint32_t len)
 		a->fd = path.fd;
 		break;
 	case TPC_ARG_CRED:
-		take_object(c, &a->cred, sizeof(a->cred), len);
+		take_fixed(c, &a->cred, sizeof(a->cred), len);
 		break;
 	case TPC_ARG_USER_NS:
-		take_object(c, &a->user_ns, sizeof(a->user_ns), len);
+		take_fixed(c, &a->user_ns, sizeof(a->user_ns), len);
 		break;
 	case TPC_ARG_PERF_EVENT:
-		take_object(c, &a->perf_event, sizeof(a->perf_event), len);
+		take_fixed(c, &a->perf_event, sizeof(a->perf_event), len);
 		if (!memchr(a->perf_event.kprobe_func, '\0', sizeof(a->perf_event.kprobe_func)))
 			cursor_bad(c, "a function's name has no end");
+		break;
+	case TPC_ARG_SOCK:
+		take_fixed(c, &a->sock, sizeof(a->sock), len);
+		break;
+	case TPC_ARG_SKB:
+		take_fixed(c, &a->skb, sizeof(a->skb), len);
+		break;
+	case TPC_ARG_SOCKADDR:
+		take_fixed(c, &a->address, sizeof(a->address), len);
+		break;
+	case TPC_ARG_SOCKADDR_UN:
+		decode_unix(c, a, len);
 		break;
 	default:
 		cursor_bad(c, "unknown argument type");

@@ -18,10 +18,14 @@ struct event_arg {
 	enum tpc_arg_type type;	   /* TPC_ARG_NONE: there is no value */
 	uint16_t flags;		   /* enum tpc_arg_flag */
 	uint64_t num;		   /* S64 (as its bits), U64 */
-	struct event_text text;	   /* BYTES; PATH: components, leaf first */
+	struct event_text text;	   /* BYTES; PATH: components, leaf first; SOCKADDR_UN: its path */
 	uint32_t mode, open_flags; /* PATH */
 	int32_t fd;		   /* PATH: -1: none */
-	union {			   /* kernel objects, by type */
+	union {			   /* the type of that name */
+		struct tpc_arg_sock sock;
+		struct tpc_arg_skb skb;
+		struct tpc_arg_sockaddr address;
+		struct tpc_arg_sockaddr_un local;
 		struct tpc_arg_cred cred;
 		struct tpc_arg_user_ns user_ns;
 		struct tpc_arg_perf_event perf_event;

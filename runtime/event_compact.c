@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "event_net.h"
 #include "event_objects.h"
 #include "event_out.h"
 #include "text.h"
@@ -71,6 +72,12 @@ static void put_arg(struct rt_buf *out, const struct manifest_arg *m, const stru
 		break;
 	case TPC_ARG_PATH:
 		put_path(out, a);
+		break;
+	case TPC_ARG_SOCK:
+	case TPC_ARG_SKB:
+	case TPC_ARG_SOCKADDR:
+	case TPC_ARG_SOCKADDR_UN:
+		event_net_compact(out, a);
 		break;
 	default:
 		break;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event_net.h"
 #include "event_objects.h"
 #include "event_out.h"
 #include "text.h"
@@ -206,6 +207,12 @@ static json_t *arg_json(const struct manifest_arg *m, const struct event_arg *a)
 		break;
 	case TPC_ARG_PATH:
 		set_path_arg(o, a, m->type);
+		break;
+	case TPC_ARG_SOCK:
+	case TPC_ARG_SKB:
+	case TPC_ARG_SOCKADDR:
+	case TPC_ARG_SOCKADDR_UN:
+		event_net_json(o, a);
 		break;
 	case TPC_ARG_NONE:
 		set_error_arg(o, "no value");

@@ -19,11 +19,13 @@ const char *hook_kind_name(enum hook_kind k)
 
 static void read_arg(struct reader *r, const json_t *obj, void *slot)
 {
-	static const char *const words[] = { "none", "s64",	"u64",	      "bytes", "path",
-					     "cred", "user_ns", "perf_event", NULL };
-	static const enum tpc_arg_type abis[] = { TPC_ARG_NONE,	   TPC_ARG_S64,	      TPC_ARG_U64,
-						  TPC_ARG_BYTES,   TPC_ARG_PATH,      TPC_ARG_CRED,
-						  TPC_ARG_USER_NS, TPC_ARG_PERF_EVENT };
+	static const char *const words[] = { "none",	"s64",	      "u64",	  "bytes",	 "path",
+					     "sock",	"skb",	      "sockaddr", "sockaddr_un", "cred",
+					     "user_ns", "perf_event", NULL };
+	static const enum tpc_arg_type abis[] = { TPC_ARG_NONE,	 TPC_ARG_S64,	   TPC_ARG_U64,
+						  TPC_ARG_BYTES, TPC_ARG_PATH,	   TPC_ARG_SOCK,
+						  TPC_ARG_SKB,	 TPC_ARG_SOCKADDR, TPC_ARG_SOCKADDR_UN,
+						  TPC_ARG_CRED,	 TPC_ARG_USER_NS,  TPC_ARG_PERF_EVENT };
 	struct manifest_arg *a = slot;
 	int word;
 

@@ -36,6 +36,9 @@ struct field_place {
 /* Slots are numbered in order of programs and values, so every caller counts the same. */
 struct field_place backend_field(const struct ir_unit *u, const struct ir_program *p, unsigned value);
 
+/* Number of the argument that says how long the Unix address @v is; -1: nothing says it. */
+int backend_address_length(const struct ir_program *p, const struct ir_value *v);
+
 /* The building blocks of templates/, abi.h and case.h, embedded at build time. Ends with a NULL name. */
 struct backend_header {
 	const char *name; /* "tpc/bpf/path.h": as #included */

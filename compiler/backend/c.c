@@ -87,6 +87,25 @@ static bool any_resolve(const struct ir_unit *u)
 	return false;
 }
 
+/* What holds the code for sockets, packets and addresses, each once. */
+static void emit_socket_includes(struct emit *e)
+{
+	static const char *const headers[] = { "arg_sock.h", "arg_skb.h", "arg_sockaddr.h" };
+
+	for (unsigned h = 0; h < sizeof(headers) / sizeof(headers[0]); h++) {
+		bool used = false;
+
+		for (uint32_t i = 0; i < e->u->programs.len; i++)
+			for (uint32_t v = 0; v < e->u->programs.items[i].values.len; v++) {
+				const char *name = socket_header(&e->u->programs.items[i].values.items[v]);
+
+				used |= name && !strcmp(name, headers[h]);
+			}
+		if (used)
+			emit_f(e, "#include <tpc/bpf/%s>\n", headers[h]);
+	}
+}
+
 static void emit_includes(struct emit *e)
 {
 	if (e->cases) /* first: it gives some names that the others use another meaning */
@@ -101,6 +120,7 @@ static void emit_includes(struct emit *e)
 	emit_facet_includes(e);
 	emit_substring_includes(e);
 	emit_shown_includes(e);
+	emit_socket_includes(e);
 	for (uint32_t i = 0; i < e->u->programs.len; i++)
 		if (e->u->programs.items[i].kind == IR_TRACEPOINT) {
 			emit_f(e, "#include <tpc/bpf/field.h>\n");

@@ -101,6 +101,8 @@ void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned v, enum
 void emit_source(struct emit *e, const struct ir_program *p, unsigned v, enum emit_place place);
 /* "direct" or "false", see tpc_read(): what leads to path @v is typed where attachments have typed arguments. */
 const char *emit_path_direct(const struct ir_program *p, const struct ir_value *v);
+/* "direct", or "false" where what @v's pointer points to has no type for the verifier, whatever the attachment. */
+const char *emit_direct_word(const struct ir_program *p, const struct ir_value *v);
 /* C type of an integer value as the policy names it: "__s32". */
 const char *emit_int_type(const struct ir_value *v);
 
@@ -159,6 +161,33 @@ bool emit_asks_changes(const struct ir_unit *u);
 /* Statement after the event of rule @r, which has told of a change. */
 void emit_task_told(struct emit *e, const struct ir_program *p, const struct ir_rule *r);
 
+/* ---- socket.c: sockets, packets and socket addresses ---- */
+/* "arg_sock.h", where the code for @v is; the manifest's word; the room that an event needs. NULL: @v is none of them. */
+const char *socket_header(const struct ir_value *v);
+const char *socket_abi(const struct ir_value *v);
+const char *socket_room(const struct ir_value *v);
+/* Name of the struct that a typed variant takes the argument for, NULL: it must not. */
+const char *socket_struct(const struct ir_program *p, const struct ir_value *v);
+bool emit_is_unix(const struct ir_value *v);	/* of type sockaddr_un: its path is a text */
+bool emit_is_address(const struct ir_value *v); /* of type sockaddr */
+const char *emit_facet_name(enum ir_facet f);	/* "dport"; NULL: it is none of a socket */
+/* Of a socket: its local is vN, and vN_there or its length say whether it is there. */
+bool emit_is_facet(const struct ir_value *v);
+/* The value that must be opened before facet @v is read, -1: none. */
+int emit_opened(const struct ir_program *p, const struct ir_value *v);
+void emit_facet_local(struct emit *e, const struct ir_value *v, unsigned vi);
+void emit_socket_local(struct emit *e, const struct ir_value *v, unsigned vi);
+void emit_socket_open(struct emit *e, const struct ir_program *p, unsigned v);
+void emit_socket_facet_fetch(struct emit *e, const struct ir_program *p, unsigned v);
+/* Expression: the path of a Unix address into @dst, of @size bytes. */
+void emit_unix_read(struct emit *e, const struct ir_program *p, unsigned v, const char *dst,
+		    const char *size);
+void emit_put_socket(struct emit *e, const struct ir_program *p, unsigned v);
+
+/* ---- nets.c: tests of addresses ---- */
+/* static bool NAME(const struct tpc_addr *a) */
+void emit_nets_test(struct emit *e, const char *name, const struct ir_pred *q);
+
 /* ---- use.c: what of a program is used ---- */
 /* The decision graph asks predicate @q of @p: not all that stand in the table are. */
 bool emit_pred_used(const struct ir_program *p, unsigned q);
@@ -173,6 +202,8 @@ void emit_pred_functions(struct emit *e, const struct ir_program *p, unsigned pi
 void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, unsigned qi);
 
 /* ---- graph.c, program.c, event.c, exec.c ---- */
+/* The last argument of a call that puts a text: what a test has read already, if any has. */
+void emit_seen(struct emit *e, const struct ir_program *p, unsigned v);
 /* static __always_inline long pN(...) */
 void emit_graph(struct emit *e, const struct ir_program *p, unsigned pi);
 void emit_program(struct emit *e, unsigned pi);

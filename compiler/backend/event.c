@@ -47,8 +47,7 @@ static void emit_put_path(struct emit *e, const struct ir_program *p, const stru
 	}
 }
 
-/* What a test has read already, if any has. */
-static void emit_seen(struct emit *e, const struct ir_program *p, unsigned vi)
+void emit_seen(struct emit *e, const struct ir_program *p, unsigned vi)
 {
 	bool big;
 
@@ -103,6 +102,10 @@ static void emit_put(struct emit *e, const struct ir_program *p, unsigned vi)
 	const struct ir_value *v = &p->values.items[vi];
 
 	emit_line(e, v->at);
+	if (socket_header(v)) {
+		emit_put_socket(e, p, vi);
+		return;
+	}
 	switch (v->type) {
 	case IR_INT:
 		if (emit_keeps_number(v)) {
@@ -155,6 +158,8 @@ void emit_event_function(struct emit *e, const struct ir_program *p, unsigned pi
 
 static const char *value_room(const struct ir_value *v)
 {
+	if (socket_room(v))
+		return socket_room(v);
 	switch (v->type) {
 	case IR_STRING:
 	case IR_BYTES:

@@ -18,6 +18,11 @@ struct body {
 #define WORD_BIT(w) (1ULL << (63 - (w)))
 #define VALUES_TRACKED 56 /* beyond, and for words beyond 7, a value is fetched at each test */
 
+static uint64_t value_bit(int value)
+{
+	return value >= 0 && value < VALUES_TRACKED ? 1ULL << value : 0;
+}
+
 static uint64_t need_of(const struct ir_program *p, const struct ir_pred *q)
 {
 	if (!emit_pred_local(q))
@@ -25,7 +30,13 @@ static uint64_t need_of(const struct ir_program *p, const struct ir_pred *q)
 	/* A search wants a walk that has only begun. */
 	if (emit_is_substring(q->kind) && p->values.items[q->value].type == IR_PATH)
 		return 0;
-	return q->value < VALUES_TRACKED ? 1ULL << q->value : 0;
+	return value_bit(q->value);
+}
+
+/* The value that is opened before it. */
+static int opened(const struct body *b, const struct ir_pred *q)
+{
+	return emit_pred_local(q) ? emit_opened(b->p, &b->p->values.items[q->value]) : -1;
 }
 
 /* Its text is read into a scratch slot, of which there may be none left. */
@@ -57,7 +68,8 @@ static void analyse(struct body *b)
 		if (n->kind == IR_NODE_DONE)
 			continue;
 		if (n->kind == IR_NODE_TEST) {
-			have |= need_of(p, &p->preds.items[n->pred]);
+			have |= need_of(p, &p->preds.items[n->pred]) |
+				value_bit(opened(b, &p->preds.items[n->pred]));
 			flow(b, n->no, have);
 			if (n->no != i + 1 || reads_slot(p, &p->preds.items[n->pred]))
 				b->jumped_to[n->no] = true;
@@ -72,7 +84,10 @@ static void emit_test(struct body *b, uint32_t i)
 {
 	const struct ir_node *n = &b->p->nodes.items[i];
 	const struct ir_pred *q = &b->p->preds.items[n->pred];
+	int base = opened(b, q);
 
+	if (base >= 0 && !(value_bit(base) & b->have[i]))
+		emit_value_fetch(b->e, b->p, (unsigned)base);
 	if (!(need_of(b->p, q) & b->have[i]) || !need_of(b->p, q)) {
 		if (emit_pred_local(q))
 			emit_value_fetch(b->e, b->p, q->value);
@@ -160,6 +175,8 @@ static void emit_input(struct body *b, uint32_t i)
 			continue;
 		if (emit_keeps_number(&b->p->values.items[v]))
 			emit_f(e, ",\n\t\t\t.v%u = { v%u, true, v%u_there }", v, v, v);
+		if (emit_is_address(&b->p->values.items[v]))
+			emit_f(e, ",\n\t\t\t.v%u = v%u", v, v);
 		if (!room && !big)
 			continue;
 		if (big)

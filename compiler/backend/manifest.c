@@ -2,6 +2,7 @@
 /* The manifest (docs/manifest.md): what the loader and a reviewer need to know of an object. */
 #include "backend/manifest_impl.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <tpc/abi.h>
 
@@ -63,6 +64,8 @@ static json_t *policy_json(struct tpc_ctx *c, const struct ir_policy *p)
 
 static const char *abi_name(const struct ir_value *v)
 {
+	if (socket_abi(v))
+		return socket_abi(v);
 	switch (v->type) {
 	case IR_INT:
 		return v->is_signed ? "s64" : "u64";
@@ -133,7 +136,7 @@ static const char *const pred_names[IR_PRED_MAX] = {
 	[IR_PRED_EQUAL] = "Equal",	   [IR_PRED_PREFIX] = "Prefix",
 	[IR_PRED_POSTFIX] = "Postfix",	   [IR_PRED_PRESENT] = "Present",
 	[IR_PRED_SUBSTRING] = "SubString", [IR_PRED_SUBSTRING_CASE] = "SubStringIgnCase",
-	[IR_PRED_NAMESPACE] = "Range",
+	[IR_PRED_NAMESPACE] = "Range",	   [IR_PRED_NETS] = "Net",
 };
 
 static json_t *text_values(const struct ir_text *texts, uint32_t n)
@@ -154,17 +157,28 @@ static json_t *range_json(struct tpc_ctx *c, const struct ir_range *r, bool is_s
 	return json_string(r->lo == r->hi ? lo : tpc_sprintf(c->arena, "%s:%s", lo, hi));
 }
 
+static json_t *net_json(struct tpc_ctx *c, const struct ir_net *n)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (!inet_ntop(n->len == 4 ? AF_INET : AF_INET6, n->addr, text, sizeof(text)))
+		return json_null();
+	return json_string(tpc_sprintf(c->arena, "%s/%u", text, n->prefix));
+}
+
 static json_t *values_json(struct tpc_ctx *c, const struct ir_pred *q, const struct ir_value *v)
 {
 	json_t *list = manifest_names(c, q, v);
 
 	if (list)
 		return list;
-	if (q->kind != IR_PRED_RANGES && q->kind != IR_PRED_MASK)
+	if (q->kind != IR_PRED_RANGES && q->kind != IR_PRED_MASK && q->kind != IR_PRED_NETS)
 		return text_values(q->texts.items, q->texts.len);
 	list = json_array();
 	for (uint32_t i = 0; q->kind == IR_PRED_RANGES && i < q->ranges.len; i++)
 		json_array_append_new(list, range_json(c, &q->ranges.items[i], v->is_signed));
+	for (uint32_t i = 0; i < q->nets.len; i++)
+		json_array_append_new(list, net_json(c, &q->nets.items[i]));
 	if (q->kind == IR_PRED_MASK)
 		json_array_append_new(
 			list, json_string(tpc_sprintf(c->arena, "0x%llx", (unsigned long long)q->mask)));
@@ -189,7 +203,8 @@ static json_t *filters_json(struct tpc_ctx *c, const struct ir_program *p, const
 
 	for (uint32_t i = 0; i < r->terms.len; i++) {
 		const struct ir_pred *q = &p->preds.items[r->terms.items[i].pred];
-		const struct ir_value *v = &p->values.items[q->value];
+		const struct ir_value *asked = &p->values.items[q->value];
+		const struct ir_value *v = emit_is_facet(asked) ? &p->values.items[asked->base] : asked;
 		json_t *o = json_object();
 
 		manifest_str(o, "value", sources[v->source]);
@@ -202,11 +217,14 @@ static json_t *filters_json(struct tpc_ctx *c, const struct ir_program *p, const
 			manifest_str(o, "type", v->type_name);
 			set_way(o, v);
 		}
-		manifest_subject(o, p, v);
+		if (emit_is_facet(asked))
+			manifest_str(o, "facet", emit_facet_name(asked->facet));
+		else
+			manifest_subject(o, p, v);
 		manifest_str(o, "test", pred_names[q->kind]);
 		if (r->terms.items[i].negated)
 			json_object_set_new(o, "negated", json_true());
-		json_object_set_new(o, "values", values_json(c, q, v));
+		json_object_set_new(o, "values", values_json(c, q, asked));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -296,7 +314,7 @@ static json_t *param_json(const struct ir_program *p, unsigned index)
 		if (v->source != IR_FROM_ARG || v->type == IR_NOP || v->index != index)
 			continue;
 		type = value_struct(p, v);
-		number |= !v->resolve;
+		number |= !v->resolve && !socket_header(v);
 	}
 	if (!type && !number)
 		return NULL;
@@ -405,8 +423,8 @@ static json_t *fields_json(const struct ir_unit *u)
 			manifest_str(o, "subsystem", p->subsystem);
 			manifest_str(o, "event", p->target);
 			set_int(o, "index", v->index);
-			/* A way begins at a pointer, which is a number as long as nobody follows it. */
-			manifest_str(o, "type", v->resolve ? "uint64" : v->type_name);
+			/* A way begins at a pointer, as a socket does, which is a number as long as nobody follows it. */
+			manifest_str(o, "type", v->resolve || socket_header(v) ? "uint64" : v->type_name);
 			set_int(o, "hook", hook_of_value(p, j));
 			if (f.known)
 				json_object_set_new(o, "expect",

@@ -76,19 +76,22 @@ void emit_pred_functions(struct emit *e, const struct ir_program *p, unsigned pi
 			emit_ranges_function(e, name, v, q);
 		else if (emit_is_substring(q->kind))
 			emit_substring_test(e, name, q, v);
+		else if (q->kind == IR_PRED_NETS)
+			emit_nets_test(e, name, q);
 		else if (v->type == IR_PATH)
 			emit_path_tests(e, name, q);
 		else if (v->type == IR_STRING || v->type == IR_BYTES)
 			emit_text_test(e, name, q);
 	}
 }
-
 static void emit_present(struct emit *e, const struct ir_value *v, unsigned vi)
 {
 	if (v->type == IR_PATH)
 		emit_f(e, "tpc_walk_whole(&v%u)", vi);
 	else if (v->type == IR_STRING || v->type == IR_BYTES)
 		emit_f(e, "v%u_len >= 0", vi);
+	else if (v->type == IR_ADDR)
+		emit_f(e, "v%u.len", vi);
 	else if (emit_may_lack(v))
 		emit_f(e, "v%u_there", vi);
 	else
@@ -177,6 +180,9 @@ void emit_pred(struct emit *e, const struct ir_program *p, unsigned pi, unsigned
 	case IR_PRED_SUBSTRING:
 	case IR_PRED_SUBSTRING_CASE:
 		emit_substring(e, tpc_sprintf(e->c->arena, "p%u_test%u", pi, qi), v, q->value);
+		break;
+	case IR_PRED_NETS:
+		emit_f(e, "p%u_test%u(&v%u)", pi, qi, q->value);
 		break;
 	case IR_PRED_PRESENT:
 		emit_present(e, v, q->value);

@@ -86,6 +86,8 @@ static void emit_input_type(struct emit *e, const struct ir_program *p, unsigned
 
 		if (emit_keeps_number(&p->values.items[v]))
 			emit_f(e, "\tstruct tpc_got v%u;\n", v);
+		else if (emit_is_address(&p->values.items[v]))
+			emit_f(e, "\tstruct tpc_sockaddr v%u;\n", v);
 		else if (emit_text_room(p, v, &big) || big)
 			emit_f(e, "\tstruct tpc_seen v%u;\n", v);
 	}

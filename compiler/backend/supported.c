@@ -37,6 +37,9 @@ static bool has_type(const struct ir_value *v)
 		"cap_inheritable", "cap_permitted", "cap_effective"
 	};
 
+	if (socket_header(v))
+		return true;
+
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (!strcmp(types[i], v->type_name))
 			return true;
@@ -110,9 +113,8 @@ static const char *facet_without_code(enum ir_facet f)
 	case IR_FACET_FILE_TYPE:
 	case IR_FACET_GAINED:
 	case IR_FACET_NONE:
-		return NULL;
 	default:
-		return "a filter on addresses, ports, family, protocol or state";
+		return NULL;
 	}
 }
 

@@ -6,9 +6,14 @@ uint32_t emit_args_used(const struct ir_program *p)
 {
 	uint32_t used = 0;
 
-	for (uint32_t i = 0; i < p->values.len; i++)
+	for (uint32_t i = 0; i < p->values.len; i++) {
+		int length = backend_address_length(p, &p->values.items[i]);
+
 		if (p->values.items[i].source == IR_FROM_ARG && p->values.items[i].type != IR_NOP)
 			used |= 1u << p->values.items[i].index;
+		if (length >= 0)
+			used |= 1u << length;
+	}
 	return used;
 }
 

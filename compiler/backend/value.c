@@ -3,6 +3,7 @@
 #include "backend/emit.h"
 
 #include <string.h>
+#include <tpc/abi.h>
 
 const char *emit_int_type(const struct ir_value *v)
 {
@@ -17,7 +18,7 @@ static void emit_field(struct emit *e, const struct ir_program *p, unsigned vi, 
 {
 	const struct ir_value *v = &p->values.items[vi];
 	struct field_place f = backend_field(e->u, p, vi);
-	bool text = !v->resolve && (v->type == IR_STRING || v->type == IR_BYTES);
+	bool text = !v->resolve && !socket_header(v) && (v->type == IR_STRING || v->type == IR_BYTES);
 
 	if (f.known && place == IN_BODY)
 		emit_f(e, "*(%s *)(ctx + %u)", f.size == 4 ? "__s32" : "__u64", f.off);
@@ -82,6 +83,18 @@ void emit_value_raw(struct emit *e, const struct ir_program *p, unsigned vi, enu
 	emit_f(e, ")");
 }
 
+/* A test asks it, or a facet of it. */
+static bool is_used(const struct ir_program *p, uint32_t vi)
+{
+	if (emit_is_fetched(p, vi))
+		return true;
+	for (uint32_t j = 0; j < p->preds.len; j++)
+		if (p->preds.items[j].task_bit < 0 && emit_pred_used(p, j) &&
+		    emit_opened(p, &p->values.items[p->preds.items[j].value]) == (int)vi)
+			return true;
+	return false;
+}
+
 void emit_value_locals(struct emit *e, const struct ir_program *p)
 {
 	for (uint32_t i = 0; i < p->values.len; i++) {
@@ -89,8 +102,12 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 		unsigned room;
 		bool big;
 
-		if (!emit_is_fetched(p, i))
+		if (!is_used(p, i))
 			continue;
+		if (emit_is_facet(v)) {
+			emit_facet_local(e, v, i);
+			continue;
+		}
 		switch (v->type) {
 		case IR_INT:
 			emit_f(e, "\t%s v%u __unused%s;\n", v->is_signed ? "__s64" : "__u64", i,
@@ -108,7 +125,14 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 				emit_f(e, "\tstruct tpc_scratch *v%u = NULL;\n\t__s32 v%u_len;\n", i, i);
 			else
 				emit_f(e, "\tchar v%u[%u] __attribute__((aligned(8)))%s;\n\t__s32 v%u_len;\n",
-				       i, room, v->type == IR_BYTES ? " = { 0 }" : "", i);
+				       i, room,
+				       v->type == IR_BYTES || (emit_is_unix(v) && room > TPC_UNIX_MAX - 8) ?
+					       " = { 0 }" :
+					       "",
+				       i);
+			break;
+		case IR_SOCKET:
+			emit_socket_local(e, v, i);
 			break;
 		case IR_NOP:
 		default: /* supported.c lets nothing else through */
@@ -118,13 +142,18 @@ void emit_value_locals(struct emit *e, const struct ir_program *p)
 }
 
 /* What a syscall is handed or a tracepoint records is a number to the verifier, whatever the attachment. */
-const char *emit_path_direct(const struct ir_program *p, const struct ir_value *v)
+const char *emit_direct_word(const struct ir_program *p, const struct ir_value *v)
 {
 	bool number = p->syscall || p->kind == IR_TRACEPOINT || (v->resolve && !emit_resolve_direct(p, v));
 
-	if (v->source == IR_FROM_TASK && v->path_from != IR_PATH_FD)
+	if (v->source == IR_FROM_TASK)
 		return emit_resolve_direct(p, v) ? "true" : "false";
-	return number || v->path_from == IR_PATH_FD ? "false" : "direct";
+	return number ? "false" : "direct";
+}
+
+const char *emit_path_direct(const struct ir_program *p, const struct ir_value *v)
+{
+	return v->path_from == IR_PATH_FD ? "false" : emit_direct_word(p, v);
 }
 
 static void emit_fetch_path(struct emit *e, const struct ir_program *p, unsigned vi)
@@ -178,8 +207,13 @@ static void emit_fetch_text(struct emit *e, const struct ir_program *p, unsigned
 		       vi, vi);
 	else
 		emit_f(e, "\tv%u_len = ", vi);
-	emit_f(e, "%s(%s, %s, ", v->type == IR_STRING ? "tpc_read_string" : "tpc_read_bytes", dst, size);
-	emit_value_raw(e, p, vi, IN_BODY);
+	if (emit_is_unix(v)) {
+		emit_unix_read(e, p, vi, dst, size);
+	} else {
+		emit_f(e, "%s(%s, %s, ", v->type == IR_STRING ? "tpc_read_string" : "tpc_read_bytes", dst,
+		       size);
+		emit_value_raw(e, p, vi, IN_BODY);
+	}
 	if (v->type == IR_BYTES) {
 		const char *type = v->size_value >= 0 ? emit_int_type(&p->values.items[v->size_value]) :
 							"__u64";
@@ -190,7 +224,7 @@ static void emit_fetch_text(struct emit *e, const struct ir_program *p, unsigned
 		else
 			emit_f(e, "%u", v->max);
 	}
-	emit_f(e, ");\n");
+	emit_f(e, emit_is_unix(v) ? ";\n" : ");\n");
 	if (big)
 		emit_f(e, "\telse\n\t\tv%u_len = TPC_FAULT;\n", vi);
 }
@@ -199,7 +233,14 @@ void emit_value_fetch(struct emit *e, const struct ir_program *p, unsigned vi)
 {
 	const struct ir_value *v = &p->values.items[vi];
 
+	if (emit_is_facet(v)) {
+		emit_socket_facet_fetch(e, p, vi);
+		return;
+	}
 	switch (v->type) {
+	case IR_SOCKET:
+		emit_socket_open(e, p, vi);
+		break;
 	case IR_INT:
 		if (v->source == IR_FROM_VALUE) {
 			emit_facet_fetch(e, p, vi);

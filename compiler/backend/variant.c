@@ -101,7 +101,7 @@ const char *value_struct(const struct ir_program *p, const struct ir_value *v)
 	if (emit_shown(v))
 		return emit_shown(v)->of;
 	if (v->type != IR_PATH)
-		return NULL;
+		return socket_struct(p, v);
 	switch (v->path_from) {
 	case IR_PATH_FILE:
 		return "file";

@@ -98,6 +98,7 @@ static const char *test_words(const char *test, bool negated)
 		{ "Prefix", { "starts with", "does not start with" } },
 		{ "Postfix", { "ends with", "does not end with" } },
 		{ "Range", { "is", "is not" } },
+		{ "Net", { "is in", "is not in" } },
 		{ "Mask", { "has a bit of", "has no bit of" } },
 		{ "SubString", { "contains", "does not contain" } },
 		{ "SubStringIgnCase", { "contains in any case", "does not contain in any case" } },

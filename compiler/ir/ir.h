@@ -68,7 +68,7 @@ enum ir_facet { /* what of a value is looked at; absent where the value is, an a
 		IR_FACET_DPORT,
 		IR_FACET_FAMILY,    /* u16 */
 		IR_FACET_PROTOCOL,  /* u16 */
-		IR_FACET_STATE,	    /* u8: of a TCP socket */
+		IR_FACET_STATE,	    /* u8: of any socket, with the names of TCP */
 		IR_FACET_FILE_TYPE, /* u32 of an IR_PATH: the S_IFMT bits of its mode */
 		IR_FACET_GAINED,    /* u64 of two capability sets: bits of base that base2 has not */
 		IR_FACET_MAX

@@ -70,7 +70,9 @@ struct bpf_memory {
 	uint32_t used;
 	bool full; /* something had no room; the addresses are worth nothing */
 };
-/* Kernel addresses. */
+/* Kernel addresses. memory_claim(): of zeros, for memory_set(). */
+uint64_t memory_claim(struct bpf_memory *m, uint32_t len);
+void memory_set(struct bpf_memory *m, uint64_t object, uint32_t off, const void *bytes, uint32_t len);
 uint64_t memory_bytes(struct bpf_memory *m, const void *bytes, uint32_t len);
 /* A struct file of type S_IF… at a path that memory_can_be() lets through. */
 uint64_t memory_file(struct bpf_memory *m, const char *path, uint32_t len, uint32_t type);
@@ -82,6 +84,14 @@ uint64_t memory_binprm(struct bpf_memory *m, uint64_t file);
 uint64_t memory_registers(struct bpf_memory *m, const uint64_t args[6]);
 /* Is it a path that a kernel can have? */
 bool memory_can_be(const char *path, uint32_t len);
+
+/* ---- bpf_socket.c ---- */
+/* The socket or packet that argument @value points to; 0: a kernel has none of which all that is said is true. */
+uint64_t socket_object(struct bpf_memory *m, const struct pt_scene *s, uint32_t value);
+/* The bytes of an address, and how many; 0: there is no such address. */
+uint32_t socket_address(const struct pt_scene *s, uint32_t value, char ret[128]);
+/* The same of a Unix socket's path. */
+uint32_t socket_path(const struct ir_input_value *in, bool told, char ret[128]);
 
 /* ---- bpf_args.c: the case as what the hook is called with ---- */
 #define BPF_CONTEXT_MAX 4096

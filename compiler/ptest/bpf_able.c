@@ -12,8 +12,25 @@ static bool can_make_path(const struct ir_value *v)
 	       v->path_from == IR_PATH_BINPRM || v->path_from == IR_PATH_FD;
 }
 
+/* What of a socket, packet or address is asked. */
+static bool is_net(enum ir_facet f)
+{
+	return f != IR_FACET_NONE && f != IR_FACET_FILE_TYPE && f != IR_FACET_GAINED;
+}
+
+/* A case says of a Unix address its path alone. */
+static bool can_make_facet(const struct ir_program *p, const struct ir_value *v)
+{
+	const struct ir_value *base = &p->values.items[v->base];
+
+	return v->source == IR_FROM_VALUE && base->type == IR_SOCKET && !base->resolve &&
+	       (base->source == IR_FROM_ARG || base->source == IR_FROM_FIELD);
+}
+
 static bool can_make(const struct ir_program *p, const struct ir_value *v)
 {
+	if (is_net(v->facet))
+		return can_make_facet(p, v);
 	if (v->resolve || v->descent || v->at_return)
 		return false;
 	switch (v->source) {

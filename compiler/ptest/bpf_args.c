@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "backend/backend.h"
@@ -43,10 +44,10 @@ static uint64_t low_bits(uint64_t x, unsigned n)
 	return n < 64 ? x & ((UINT64_C(1) << n) - 1) : x;
 }
 
-/* One argument may be several values, where policies read it as different types: they must agree. */
-static void put_arg(struct making *k, uint32_t value, uint64_t x, unsigned bits)
+/* Argument @i, of value @value. One argument may be several values, where policies read it as different types: they must agree. */
+static void put_number(struct making *k, unsigned i, uint64_t x, unsigned bits, uint32_t value)
 {
-	unsigned i = k->p->values.items[value].index, both;
+	unsigned both;
 
 	if (i >= ARGS_MAX) {
 		cannot(k, tpc_sprintf(k->s->c->arena, "%s has no register", named(k, value)));
@@ -59,6 +60,11 @@ static void put_arg(struct making *k, uint32_t value, uint64_t x, unsigned bits)
 		return;
 	k->bits[i] = (uint8_t)bits;
 	k->args[i] = low_bits(x, bits);
+}
+
+static void put_arg(struct making *k, uint32_t value, uint64_t x, unsigned bits)
+{
+	put_number(k, k->p->values.items[value].index, x, bits, value);
 }
 
 static void put_field(struct making *k, uint32_t value, uint64_t x)
@@ -199,6 +205,45 @@ static void make_path(struct making *k, uint32_t value, const struct pt_datum *d
 		 d->in.absent ? memory_nowhere(m, type) : memory_file(m, d->in.bytes, d->in.len, type));
 }
 
+/* ---- sockets, packets and addresses ---- */
+static bool is_type(const struct making *k, uint32_t value, const char *name)
+{
+	return !strcmp(k->p->values.items[value].type_name, name);
+}
+
+static void put_address(struct making *k, uint32_t value, const char *bytes, uint32_t len)
+{
+	if (len)
+		put(k, value, put_text(k, bytes, len - 1), 64);
+	else
+		cannot(k, tpc_sprintf(k->s->c->arena, "%s is no address that a kernel has", named(k, value)));
+}
+
+static void make_socket(struct making *k, uint32_t value, const struct pt_datum *d)
+{
+	char address[128];
+	uint64_t object;
+
+	if (is_type(k, value, "sockaddr")) {
+		put_address(k, value, address, socket_address(k->s, value, address));
+		return;
+	}
+	object = d->in.absent ? 0 : socket_object(&k->call->memory, k->s, value);
+	if (!object && !d->in.absent)
+		cannot(k, tpc_sprintf(k->s->c->arena, "%s is nothing that a kernel has", named(k, value)));
+	put(k, value, object, 64);
+}
+
+static void make_unix(struct making *k, uint32_t value, const struct pt_datum *d)
+{
+	int length = backend_address_length(k->p, &k->p->values.items[value]);
+	char address[128];
+
+	put_address(k, value, address, socket_path(&d->in, length >= 0, address));
+	if (length >= 0)
+		put_number(k, (unsigned)length, sizeof(sa_family_t) + d->in.len, 32, value);
+}
+
 /* ---- values ---- */
 static bool is_read(const struct ir_value *v)
 {
@@ -211,8 +256,10 @@ static void make_unsaid(struct making *k, uint32_t value)
 
 	if (v->source == IR_FROM_ARG && v->index < ARGS_MAX && k->bits[v->index])
 		return;
-	if (v->type == IR_STRING || v->type == IR_BYTES || v->in_memory)
+	if (v->type == IR_STRING || v->type == IR_BYTES || v->in_memory || is_type(k, value, "sockaddr"))
 		put(k, value, fault(k), 64);
+	else if (v->type == IR_SOCKET)
+		put(k, value, 0, 64);
 	else if (v->type == IR_PATH && type_of(k, value)->known && !type_of(k, value)->in.absent)
 		put_path(k, value, memory_nowhere(&k->call->memory, (uint32_t)type_of(k, value)->in.num));
 	else if (v->type == IR_PATH)
@@ -227,6 +274,8 @@ static void make_value(struct making *k, uint32_t value)
 
 	if (v->type == IR_PATH)
 		make_path(k, value, d);
+	else if (v->type == IR_SOCKET && !(d->in.absent && is_type(k, value, "sockaddr")))
+		make_socket(k, value, d);
 	else if (d->in.absent && v->type == IR_INT && !v->in_memory)
 		cannot(k, tpc_sprintf(k->s->c->arena, "%s cannot be read", named(k, value)));
 	else if (d->in.absent)
@@ -235,6 +284,8 @@ static void make_value(struct making *k, uint32_t value)
 		put(k, value, memory_bytes(&k->call->memory, &d->in.num, v->size), 64);
 	else if (v->type == IR_INT)
 		put(k, value, d->in.num, 8U * v->size);
+	else if (is_type(k, value, "sockaddr_un"))
+		make_unix(k, value, d);
 	else if (v->type == IR_STRING)
 		make_string(k, value, d);
 	else

@@ -21,8 +21,7 @@ static char *bytes_of(const struct bpf_memory *m)
 	return (char *)m->now->memory;
 }
 
-/* A kernel address; what it leads to is zeros. */
-static uint64_t claim(struct bpf_memory *m, uint32_t len)
+uint64_t memory_claim(struct bpf_memory *m, uint32_t len)
 {
 	uint32_t at = m->used, room = (len + 7) & ~7U;
 
@@ -41,21 +40,25 @@ static char *view(const struct bpf_memory *m, uint64_t address)
 	return bytes_of(m) + (address - m->now->address - offsetof(struct tpc_case, memory));
 }
 
-static void set(struct bpf_memory *m, uint64_t object, uint32_t off, uint64_t value)
+void memory_set(struct bpf_memory *m, uint64_t object, uint32_t off, const void *bytes, uint32_t len)
 {
 	if (!m->full)
-		memcpy(view(m, object) + off, &value, sizeof(value));
+		memcpy(view(m, object) + off, bytes, len);
+}
+
+static void set(struct bpf_memory *m, uint64_t object, uint32_t off, uint64_t value)
+{
+	memory_set(m, object, off, &value, sizeof(value));
 }
 
 static void set32(struct bpf_memory *m, uint64_t object, uint32_t off, uint32_t value)
 {
-	if (!m->full)
-		memcpy(view(m, object) + off, &value, sizeof(value));
+	memory_set(m, object, off, &value, sizeof(value));
 }
 
 uint64_t memory_bytes(struct bpf_memory *m, const void *bytes, uint32_t len)
 {
-	uint64_t at = claim(m, len ? len : 1);
+	uint64_t at = memory_claim(m, len ? len : 1);
 
 	if (!m->full && len)
 		memcpy(view(m, at), bytes, len);
@@ -66,7 +69,7 @@ uint64_t memory_bytes(struct bpf_memory *m, const void *bytes, uint32_t len)
 static uint64_t new_inode(struct bpf_memory *m, uint32_t type)
 {
 	const uint16_t mode = (uint16_t)(type | 0644);
-	uint64_t inode = claim(m, ROOM_OF(m->now->where.inode_mode));
+	uint64_t inode = memory_claim(m, ROOM_OF(m->now->where.inode_mode));
 
 	if (!m->full)
 		memcpy(view(m, inode) + m->now->where.inode_mode, &mode, sizeof(mode));
@@ -77,8 +80,9 @@ static uint64_t new_inode(struct bpf_memory *m, uint32_t type)
 static uint64_t new_dentry(struct bpf_memory *m, uint64_t parent, const char *name, uint32_t len)
 {
 	const struct tpc_case_where *w = &m->now->where;
-	uint64_t text = claim(m, len + 1);
-	uint64_t d = claim(m, ROOM_OF(larger(w->dentry_inode, larger(w->dentry_parent, w->dentry_name + 8))));
+	uint64_t text = memory_claim(m, len + 1);
+	uint64_t d = memory_claim(
+		m, ROOM_OF(larger(w->dentry_inode, larger(w->dentry_parent, w->dentry_name + 8))));
 
 	if (!m->full)
 		memcpy(view(m, text), name, len);
@@ -93,8 +97,8 @@ static uint64_t new_dentry(struct bpf_memory *m, uint64_t parent, const char *na
 static uint64_t new_mount(struct bpf_memory *m, uint64_t root, uint64_t parent, uint64_t at)
 {
 	const struct tpc_case_where *w = &m->now->where;
-	uint64_t mount = claim(m, ROOM_OF(larger(w->mount_mnt + w->vfsmount_root,
-						 larger(w->mount_parent, w->mount_mountpoint))));
+	uint64_t mount = memory_claim(m, ROOM_OF(larger(w->mount_mnt + w->vfsmount_root,
+							larger(w->mount_parent, w->mount_mountpoint))));
 
 	set(m, mount, w->mount_parent, parent ? parent - w->mount_mnt : mount);
 	set(m, mount, w->mount_mountpoint, at ? at : root);
@@ -105,8 +109,8 @@ static uint64_t new_mount(struct bpf_memory *m, uint64_t root, uint64_t parent, 
 static uint64_t new_file(struct bpf_memory *m, uint64_t mnt, uint64_t dentry, uint32_t type)
 {
 	const struct tpc_case_where *w = &m->now->where;
-	uint64_t f =
-		claim(m, ROOM_OF(larger(w->file_flags, w->file_path + larger(w->path_mnt, w->path_dentry))));
+	uint64_t f = memory_claim(
+		m, ROOM_OF(larger(w->file_flags, w->file_path + larger(w->path_mnt, w->path_dentry))));
 
 	set(m, dentry, w->dentry_inode, new_inode(m, type));
 	set(m, f, w->file_path + w->path_mnt, mnt);
@@ -189,7 +193,7 @@ uint64_t memory_path_of(const struct bpf_memory *m, uint64_t file)
 
 uint64_t memory_binprm(struct bpf_memory *m, uint64_t file)
 {
-	uint64_t b = claim(m, ROOM_OF(m->now->where.binprm_file));
+	uint64_t b = memory_claim(m, ROOM_OF(m->now->where.binprm_file));
 
 	set(m, b, m->now->where.binprm_file, file);
 	return b;
@@ -202,7 +206,7 @@ uint64_t memory_registers(struct bpf_memory *m, const uint64_t args[6])
 
 	for (int i = 0; i < 6; i++)
 		last = larger(last, m->now->where.regs[i]);
-	regs = claim(m, ROOM_OF(last));
+	regs = memory_claim(m, ROOM_OF(last));
 	for (int i = 0; i < 6; i++)
 		set(m, regs, m->now->where.regs[i], args[i]);
 	return regs;

@@ -94,17 +94,17 @@ class KernelTest(unittest.TestCase):
 
     @NEEDS_BPF
     def test_formats_say_why_not(self):
-        _, out, err = run(*files("kprobe-skb"), "--bpf")
-        self.assertIn("[not run on BPF: an argument of type 'skb' cannot be compiled yet]\n", out)
+        _, out, err = run(*files("usdt"), "--bpf")
+        self.assertIn("[not run on BPF: a USDT probe cannot be compiled yet]\n", out)
         self.assertRegex(err, r"on BPF: 0 run, \d+ not\n")
-        _, out, _ = run(*files("kprobe-skb"), "--bpf", "--format", "tap")
-        self.assertIn("\n# not run on BPF: an argument of type 'skb' cannot be compiled yet\n", out)
-        _, out, _ = run(*files("kprobe-skb"), "--bpf", "--format", "junit")
+        _, out, _ = run(*files("usdt"), "--bpf", "--format", "tap")
+        self.assertIn("\n# not run on BPF: a USDT probe cannot be compiled yet\n", out)
+        _, out, _ = run(*files("usdt"), "--bpf", "--format", "junit")
         suite = xml.etree.ElementTree.fromstring(out)
         self.assertEqual(
-            {c.find("system-out").text for c in suite}, {"not run on BPF: an argument of type 'skb' cannot be compiled yet"}
+            {c.find("system-out").text for c in suite}, {"not run on BPF: a USDT probe cannot be compiled yet"}
         )
-        _, out, _ = run(*files("kprobe-skb"), "--bpf", "--format", "json")
+        _, out, _ = run(*files("usdt"), "--bpf", "--format", "json")
         self.assertEqual({c["bpf"] for c in json.loads(out)["cases"]}, {"not-run"})
 
     @NEEDS_BPF
@@ -150,7 +150,7 @@ class RefusedTest(unittest.TestCase):
         self.assertIn("CAP_BPF", err)
 
     def test_no_clang_is_needed_where_nothing_is_compiled(self):
-        status, out, _ = run(*files("kprobe-skb"), "--bpf", "--clang", "/nonexistent/clang")
+        status, out, _ = run(*files("usdt"), "--bpf", "--clang", "/nonexistent/clang")
         self.assertEqual(status, 0)
         self.assertIn("not run on BPF", out)
 

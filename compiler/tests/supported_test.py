@@ -43,7 +43,6 @@ def asked(type_, operator, value, what):
     return (kprobe(arg(type_), match(operator, value)), what)
 
 
-FACETS = "a filter on addresses, ports, family, protocol or state"
 SCOPE = "a pod, container or host selector"
 SIMPLE = kprobe()
 UPROBE = "  uprobes: [{path: /bin/sh, symbols: [main]}]\n"
@@ -51,16 +50,9 @@ LIST = "  lists: [{name: all, type: generated_%s}]\n"
 
 REFUSED = {
     **{"type_" + t: typed(t) for t in [
-        "char_iovec", "const_buf", "data_loc", "filename", "iov_iter", "skb", "sock", "socket",
-        "sockaddr", "sockaddr_un", "net_device", "bpf_attr", "bpf_cmd", "bpf_map", "bpf_prog", "module", "load_info",
+        "char_iovec", "const_buf", "data_loc", "filename", "iov_iter", "net_device", "bpf_attr", "bpf_cmd", "bpf_map", "bpf_prog",
+        "module", "load_info",
     ]},
-    "saddr": asked("sock", "SAddr", "10.0.0.0/8", FACETS),
-    "not_daddr": asked("sock", "NotDAddr", "'::1'", FACETS),
-    "sport": asked("sock", "SPort", "'80'", FACETS),
-    "dport_priv": (kprobe(arg("sock"), "matchArgs: [{index: 0, operator: DPortPriv}]"), FACETS),
-    "family": asked("sockaddr_un", "Family", "AF_UNIX", FACETS),
-    "protocol": asked("skb", "Protocol", "IPPROTO_TCP", FACETS),
-    "state": asked("sock", "State", "TCP_LISTEN", FACETS),
     "expression": asked("int64", "CelExpr", "'arg0 + 1 == 2'", "operator 'CelExpr'"),
     "follow_forks": (kprobe(selector="matchPIDs: [{operator: In, followForks: true, values: [1]}]"), "'followForks'"),
     "follow_children": (kprobe(selector="matchBinaries: [{operator: In, followChildren: true, values: [/bin/sh]}]"),
@@ -121,8 +113,8 @@ REFUSED = {
     # One of two selectors, and one of two hooks, is enough.
     "second_selector": (kprobe(arg("file")).replace("}]\n", ", selectors: [{%s}, {%s}]}]\n" % (
         match("Equal", "/etc/passwd"), match("Equal", "/etc/shadow") + ", label: here")), "the label of a selector"),
-    "second_hook": (kprobe().replace("}]\n", "}, {call: other, syscall: false, args: [%s]}]\n" % arg("sock")),
-                    "an argument of type 'sock'"),
+    "second_hook": (kprobe().replace("}]\n", "}, {call: other, syscall: false, args: [%s]}]\n" % arg("iov_iter")),
+                    "an argument of type 'iov_iter'"),
 }
 
 SUPPORTED = {
@@ -130,8 +122,18 @@ SUPPORTED = {
         "nop", "int", "sint8", "int8", "uint8", "sint16", "int16", "uint16", "uint32", "sint32", "int32", "ulong",
         "uint64", "size_t", "long", "sint64", "int64", "string", "fd", "file", "path", "dentry", "kiocb",
         "linux_binprm", "cred", "user_namespace", "perf_event", "capability", "kernel_cap_t", "cap_inheritable",
-        "cap_permitted", "cap_effective",
+        "cap_permitted", "cap_effective", "skb", "sock", "socket", "sockaddr", "sockaddr_un",
     ]},
+    "saddr": kprobe(arg("sock"), match("SAddr", "10.0.0.0/8")),
+    "not_daddr": kprobe(arg("skb"), match("NotDAddr", "'::1'")),
+    "sport": kprobe(arg("socket"), match("SPort", "'80'")),
+    "dport_priv": kprobe(arg("sock"), "matchArgs: [{index: 0, operator: DPortPriv}]"),
+    "family": kprobe(arg("sockaddr_un"), match("Family", "AF_UNIX")),
+    "address_port": kprobe(arg("sockaddr"), match("NotSPort", "'80:90'")),
+    "unix_path": kprobe(arg("sockaddr_un"), match("NotPrefix", "/run/")),
+    "protocol": kprobe(arg("skb"), match("Protocol", "IPPROTO_TCP")),
+    "state": kprobe(arg("sock"), match("State", "TCP_LISTEN")),
+    "sock_field": "  tracepoints: [{subsystem: a, event: b, args: [{index: 5, type: sock}]}]\n",
     "char_buf": kprobe(arg("char_buf", ", sizeArgIndex: 2")),
     "numbers": kprobe(arg("int"), match("InMap", "'1'", "'5:9'")),
     "texts": kprobe(arg("file"), match("NotPostfix", ".so")),

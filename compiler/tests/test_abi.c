@@ -122,11 +122,52 @@ static const struct member tpc_task_state_members[] = {
 	M(tpc_task_state, bits),
 };
 
+static const struct member tpc_arg_sock_members[] = {
+	M(tpc_arg_sock, saddr), M(tpc_arg_sock, daddr),	   M(tpc_arg_sock, cookie),
+	M(tpc_arg_sock, mark),	M(tpc_arg_sock, priority), M(tpc_arg_sock, family),
+	M(tpc_arg_sock, type),	M(tpc_arg_sock, protocol), M(tpc_arg_sock, sport),
+	M(tpc_arg_sock, dport), M(tpc_arg_sock, state),	   M(tpc_arg_sock, pad),
+};
+
+static const struct member tpc_arg_skb_members[] = {
+	M(tpc_arg_skb, saddr), M(tpc_arg_skb, daddr),	 M(tpc_arg_skb, len),	 M(tpc_arg_skb, hash),
+	M(tpc_arg_skb, mark),  M(tpc_arg_skb, priority), M(tpc_arg_skb, family), M(tpc_arg_skb, protocol),
+	M(tpc_arg_skb, sport), M(tpc_arg_skb, dport),
+};
+
+static const struct member tpc_arg_sockaddr_members[] = {
+	M(tpc_arg_sockaddr, addr),
+	M(tpc_arg_sockaddr, family),
+	M(tpc_arg_sockaddr, port),
+	M(tpc_arg_sockaddr, pad),
+};
+
+static const struct member tpc_arg_sockaddr_un_members[] = {
+	M(tpc_arg_sockaddr_un, family),
+	M(tpc_arg_sockaddr_un, is_abstract),
+	M(tpc_arg_sockaddr_un, path_len),
+};
+
 static const struct layout layouts[] = {
-	LAYOUT(tpc_event_hdr), LAYOUT(tpc_task_id),	   LAYOUT(tpc_hook_event),  LAYOUT(tpc_arg),
-	LAYOUT(tpc_arg_path),  LAYOUT(tpc_exec_event),	   LAYOUT(tpc_clone_event), LAYOUT(tpc_exit_event),
-	LAYOUT(tpc_stat),      LAYOUT(tpc_field_desc),	   LAYOUT(tpc_task_state),  LAYOUT(tpc_arg_user_ns),
-	LAYOUT(tpc_arg_cred),  LAYOUT(tpc_arg_perf_event), LAYOUT(tpc_task_was),
+	LAYOUT(tpc_event_hdr),
+	LAYOUT(tpc_task_id),
+	LAYOUT(tpc_hook_event),
+	LAYOUT(tpc_arg),
+	LAYOUT(tpc_arg_path),
+	LAYOUT(tpc_exec_event),
+	LAYOUT(tpc_clone_event),
+	LAYOUT(tpc_exit_event),
+	LAYOUT(tpc_stat),
+	LAYOUT(tpc_field_desc),
+	LAYOUT(tpc_task_state),
+	LAYOUT(tpc_arg_user_ns),
+	LAYOUT(tpc_arg_cred),
+	LAYOUT(tpc_arg_perf_event),
+	LAYOUT(tpc_task_was),
+	LAYOUT(tpc_arg_sock),
+	LAYOUT(tpc_arg_skb),
+	LAYOUT(tpc_arg_sockaddr),
+	LAYOUT(tpc_arg_sockaddr_un),
 };
 #define NLAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
 

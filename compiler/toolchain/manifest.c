@@ -24,8 +24,9 @@ struct manifest {
 static const char *const modes[] = { "enforce", "monitor", NULL };
 static const char *const kinds[] = { "kprobe", "tracepoint", "lsm", NULL };
 static const char *const policy_kinds[] = { "TracingPolicy", "TracingPolicyNamespaced", NULL };
-static const char *const arg_abis[] = { "none", "s64",	   "u64",	 "bytes", "path",
-					"cred", "user_ns", "perf_event", NULL };
+static const char *const arg_abis[] = { "none",	   "s64",	 "u64",	     "bytes",	    "path",
+					"sock",	   "skb",	 "sockaddr", "sockaddr_un", "cred",
+					"user_ns", "perf_event", NULL };
 static const char *const arg_sources[] = { "current_task", NULL };
 static const char *const actions[] = { "Post", "NoPost", "Sigkill", "Signal", "Override", NULL };
 static const char *const attaches[] = { "kprobe", "fentry", "fmod_ret", "lsm", "tracepoint", NULL };
@@ -66,12 +67,13 @@ static const char *const filter_values[] = { "argument",
 					     "task",
 					     NULL };
 static const char *const filter_tests[] = { "Equal",   "Prefix",    "Postfix",		"Range", "Mask",
-					    "Present", "SubString", "SubStringIgnCase", NULL };
+					    "Present", "SubString", "SubStringIgnCase", "Net",	 NULL };
 static const char *const filter_kinds[] = {
 	"Uts", "Ipc", "Mnt", "Pid", "PidForChildren", "Net", "Time", "TimeForChildren", "Cgroup", "User", NULL
 };
 static const char *const filter_sets[] = { "Permitted", "Effective", "Inheritable", NULL };
-static const char *const filter_facets[] = { "type", "gained", NULL };
+static const char *const filter_facets[] = { "type",  "gained", "saddr",    "daddr", "sport",
+					     "dport", "family", "protocol", "state", NULL };
 static const struct shape_key policy_keys[] = {
 	SHAPE_STR("name", NAME_MAX_LEN),
 	SHAPE_WORD("kind", policy_kinds),

@@ -115,6 +115,31 @@ static bool read_map(struct verify *v, const struct btf_type *var, struct map *r
 	return true;
 }
 
+/* The arguments whose room is not that of an integer. */
+static uint64_t arg_room(const char *abi)
+{
+	static const struct {
+		const char *abi;
+		uint64_t room;
+	} rows[] = {
+		{ "bytes", STRING_ROOM },
+		{ "path", PATH_ROOM },
+		{ "sock", sizeof(struct tpc_arg) + sizeof(struct tpc_arg_sock) },
+		{ "skb", sizeof(struct tpc_arg) + sizeof(struct tpc_arg_skb) },
+		{ "sockaddr", sizeof(struct tpc_arg) + sizeof(struct tpc_arg_sockaddr) },
+		{ "sockaddr_un",
+		  sizeof(struct tpc_arg) + sizeof(struct tpc_arg_sockaddr_un) + TPC_UNIX_MAX + 8 },
+		{ "cred", sizeof(struct tpc_arg) + sizeof(struct tpc_arg_cred) },
+		{ "user_ns", sizeof(struct tpc_arg) + sizeof(struct tpc_arg_user_ns) },
+		{ "perf_event", sizeof(struct tpc_arg) + sizeof(struct tpc_arg_perf_event) },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(rows[i].abi, abi))
+			return rows[i].room;
+	return INT_ROOM;
+}
+
 /* emit_event_room() in the back end: the head of an event, and room for each argument. */
 static uint64_t event_room(const json_t *hook)
 {
@@ -125,20 +150,8 @@ static uint64_t event_room(const json_t *hook)
 	json_array_foreach (json_object_get(hook, "args"), i, arg) {
 		const char *abi = json_string_value(json_object_get(arg, "abi"));
 
-		if (!abi)
-			continue;
-		if (!strcmp(abi, "bytes"))
-			n += STRING_ROOM;
-		else if (!strcmp(abi, "path"))
-			n += PATH_ROOM;
-		else if (!strcmp(abi, "cred"))
-			n += sizeof(struct tpc_arg) + sizeof(struct tpc_arg_cred);
-		else if (!strcmp(abi, "user_ns"))
-			n += sizeof(struct tpc_arg) + sizeof(struct tpc_arg_user_ns);
-		else if (!strcmp(abi, "perf_event"))
-			n += sizeof(struct tpc_arg) + sizeof(struct tpc_arg_perf_event);
-		else
-			n += INT_ROOM;
+		if (abi)
+			n += arg_room(abi);
 	}
 	return n;
 }

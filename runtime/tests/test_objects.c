@@ -140,9 +140,9 @@ static void refused(size_t off, uint32_t v, const char *says)
 START_TEST(lies_are_refused)
 {
 	refused(AT_CRED, TPC_ARG_USER_NS, "not of the manifest's type");
-	refused(AT_CRED + 4, sizeof(cred) - 8, "not of its type's size");
-	refused(AT_NS + 4, sizeof(host) + 8, "not of its type's size");
-	refused(AT_PERF + 4, 0xffffffff, "not of its type's size");
+	refused(AT_CRED + 4, sizeof(cred) - 8, "not as long as its type");
+	refused(AT_NS + 4, sizeof(host) + 8, "not as long as its type");
+	refused(AT_PERF + 4, 0xffffffff, "not as long as its type");
 	good(0, 0);
 	memset(r.bytes + AT_PERF + 8 + offsetof(struct tpc_arg_perf_event, kprobe_func), 'x', TPC_SYMBOL_MAX);
 	ck_assert_int_eq(event_decode(r.bytes, r.len, m, &ev, &(const char *){ NULL }), -EBADMSG);

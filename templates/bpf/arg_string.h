@@ -53,16 +53,17 @@ struct tpc_seen {
 };
 
 /*
- * Puts what was judged over what is read now, @n bytes at @dst: user space may have written there meanwhile, and an
+ * Puts what was judged, @max bytes at most, over what is read now, @n bytes at @dst: user space may have written there meanwhile, and an
  * event shows what the decision was made on.
  * What did not fill its buffer (@terminator bytes are not counted) was all there was.
  */
-static __always_inline __s32 tpc_put_seen(char *dst, __s32 n, const struct tpc_seen *seen, __u32 terminator)
+static __always_inline __s32 tpc_put_seen(char *dst, __s32 n, const struct tpc_seen *seen, __u32 terminator,
+					  const __u32 max)
 {
 	__u32 m = seen->len;
 
 	hide_bounds(m);
-	if (!seen->data || m > seen->size || m > TPC_STRING_MAX)
+	if (!seen->data || m > seen->size || m > max)
 		return n;
 	bpf_probe_read_kernel(dst, m, (void *)seen->data);
 	return m + terminator < seen->size || n < (__s32)m ? (__s32)m : n;
@@ -80,7 +81,7 @@ static __always_inline void tpc_put_text(struct tpc_scratch *s, __u64 p, __u32 m
 		return;
 	dst = s->data + off + sizeof(struct tpc_arg);
 	n = tpc_read_string(dst, max, p);
-	n = tpc_put_seen(dst, n, seen, 1);
+	n = tpc_put_seen(dst, n, seen, 1, TPC_STRING_MAX);
 	tpc_put_bytes_done(s, off, n, n == TPC_STRING_MAX - 1 ? TPC_ARG_TRUNCATED : 0);
 }
 
@@ -100,7 +101,7 @@ static __always_inline void tpc_put_bytes(struct tpc_scratch *s, __u64 p, __u64 
 		return;
 	dst = s->data + off + sizeof(struct tpc_arg);
 	n = tpc_read_bytes(dst, TPC_STRING_MAX, p, len);
-	n = tpc_put_seen(dst, n, seen, 0);
+	n = tpc_put_seen(dst, n, seen, 0, TPC_STRING_MAX);
 	tpc_put_bytes_done(s, off, n, len > TPC_STRING_MAX ? TPC_ARG_TRUNCATED : 0);
 }
 

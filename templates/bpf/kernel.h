@@ -180,6 +180,40 @@ struct perf_event {
 	struct perf_event_attr attr;
 };
 
+struct in6_addr {
+	__u8 in6_u[16]; /* a union there */
+};
+
+struct sock_common {
+	__u32 skc_daddr, skc_rcv_saddr;
+	__u16 skc_dport; /* in network order */
+	__u16 skc_num;	 /* the own port, in the machine's */
+	unsigned short skc_family;
+	unsigned char skc_state;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_type, sk_protocol;
+	__u32 sk_priority, sk_mark;
+};
+
+struct socket {
+	struct sock *sk;
+};
+
+struct sk_buff {
+	unsigned int len;
+	__u32 priority, hash, mark;
+	__u16 network_header; /* offset in head */
+	unsigned char *head;
+};
+
+struct sockaddr {
+	unsigned short sa_family;
+};
+
 struct signal_struct {
 	struct {
 		int counter;

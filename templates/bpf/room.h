@@ -13,6 +13,10 @@
 #define TPC_CRED_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_cred))
 #define TPC_USER_NS_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_user_ns))
 #define TPC_PERF_EVENT_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_perf_event))
+#define TPC_SOCK_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_sock))
+#define TPC_SKB_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_skb))
+#define TPC_SOCKADDR_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_sockaddr))
+#define TPC_SOCKADDR_UN_ROOM (sizeof(struct tpc_arg) + sizeof(struct tpc_arg_sockaddr_un) + TPC_UNIX_MAX + 8)
 #define TPC_EXEC_ROOM (sizeof(struct tpc_exec_event) + 2 * TPC_NAMES_ROOM + TPC_STRING_MAX + 8)
 
 #endif

@@ -5,6 +5,22 @@
 
 #include <tpc/case/leaves.h>
 
+static __always_inline void tpc_case_sockets(struct tpc_case_where *w)
+{
+	w->sock[TPC_CASE_SOCK_FAMILY] = tpc_field_offset(struct sock, __sk_common.skc_family);
+	w->sock[TPC_CASE_SOCK_STATE] = tpc_field_offset(struct sock, __sk_common.skc_state);
+	w->sock[TPC_CASE_SOCK_PROTOCOL] = tpc_field_offset(struct sock, sk_protocol);
+	w->sock[TPC_CASE_SOCK_NUM] = tpc_field_offset(struct sock, __sk_common.skc_num);
+	w->sock[TPC_CASE_SOCK_DPORT] = tpc_field_offset(struct sock, __sk_common.skc_dport);
+	w->sock[TPC_CASE_SOCK_RCV_SADDR] = tpc_field_offset(struct sock, __sk_common.skc_rcv_saddr);
+	w->sock[TPC_CASE_SOCK_DADDR] = tpc_field_offset(struct sock, __sk_common.skc_daddr);
+	w->sock[TPC_CASE_SOCK_V6_RCV_SADDR] = tpc_field_offset(struct sock, __sk_common.skc_v6_rcv_saddr);
+	w->sock[TPC_CASE_SOCK_V6_DADDR] = tpc_field_offset(struct sock, __sk_common.skc_v6_daddr);
+	w->socket_sk = tpc_field_offset(struct socket, sk);
+	w->skb_head = tpc_field_offset(struct sk_buff, head);
+	w->skb_network = tpc_field_offset(struct sk_buff, network_header);
+}
+
 SEC("syscall")
 int tpc_case_begin(void *ctx __unused)
 {
@@ -30,6 +46,7 @@ int tpc_case_begin(void *ctx __unused)
 	w->regs[3] = tpc_field_offset(struct pt_regs, TPC_SYSCALL_ARG3);
 	w->regs[4] = tpc_field_offset(struct pt_regs, TPC_SYSCALL_ARG4);
 	w->regs[5] = tpc_field_offset(struct pt_regs, TPC_SYSCALL_ARG5);
+	tpc_case_sockets(w);
 	return 0;
 }
 

@@ -97,7 +97,12 @@ enum tpc_arg_type {
 	TPC_ARG_U64 = 2,   /* __u64 */
 	TPC_ARG_BYTES = 3, /* string or buffer, no terminator */
 	TPC_ARG_PATH = 4,  /* struct tpc_arg_path, then the name's components */
-	/* 16 to 23 are for sockets. */
+	/* 16 to 23: the network */
+	TPC_ARG_SOCK = 16,	  /* struct tpc_arg_sock */
+	TPC_ARG_SKB = 17,	  /* struct tpc_arg_skb */
+	TPC_ARG_SOCKADDR = 18,	  /* struct tpc_arg_sockaddr */
+	TPC_ARG_SOCKADDR_UN = 19, /* struct tpc_arg_sockaddr_un, then the path */
+	/* 24 to 31: objects that are shown */
 	TPC_ARG_CRED = 24,	 /* struct tpc_arg_cred */
 	TPC_ARG_USER_NS = 25,	 /* struct tpc_arg_user_ns */
 	TPC_ARG_PERF_EVENT = 26, /* struct tpc_arg_perf_event */
@@ -149,6 +154,40 @@ struct tpc_arg_perf_event {
 	__u64 config;
 	__u64 probe_offset;
 	char kprobe_func[TPC_SYMBOL_MAX]; /* NUL-terminated; empty: none */
+};
+
+/*
+ * The network. Addresses stand as in a packet: IPv4 in the first 4 bytes, IPv6 in all 16; zeros where the family, a
+ * number of AF_, is another. Ports are numbers.
+ */
+struct tpc_arg_sock {
+	__u8 saddr[16], daddr[16];
+	__u64 cookie; /* the same for the same socket: its address in the kernel */
+	__u32 mark, priority;
+	__u16 family, type, protocol;
+	__u16 sport, dport;
+	__u8 state; /* TCP_ESTABLISHED is 1 */
+	__u8 pad[5];
+};
+
+struct tpc_arg_skb { /* family 0: no packet of IP */
+	__u8 saddr[16], daddr[16];
+	__u32 len, hash, mark, priority;
+	__u16 family, protocol;
+	__u16 sport, dport;
+};
+
+struct tpc_arg_sockaddr {
+	__u8 addr[16];
+	__u16 family, port;
+	__u32 pad;
+};
+
+/* After this struct comes the path without its terminator, or the name of an abstract socket without the NUL before it. */
+struct tpc_arg_sockaddr_un {
+	__u16 family; /* another than AF_UNIX: there is no path */
+	__u16 is_abstract;
+	__u32 path_len;
 };
 
 struct tpc_exec_event {
@@ -214,6 +253,7 @@ struct tpc_field_desc {
 #define TPC_PATH_MAX 4096   /* bytes of components in a path */
 #define TPC_NAME_MAX 255    /* bytes of one component */
 #define TPC_STRING_MAX 4096 /* bytes of a string or buffer argument */
+#define TPC_UNIX_MAX 108    /* bytes of the path of a Unix socket */
 #define TPC_TASK_WORDS_MAX 64
 
 /*

@@ -16,6 +16,20 @@
 #define TPC_CASE_SIGNALS 65	    /* signal numbers, from 0 */
 #define TPC_CASE_MEMORY (256 << 10) /* a path of 4 KiB takes half of it at most */
 
+/* Members of struct sock, most of them of its sock_common. */
+enum tpc_case_sock {
+	TPC_CASE_SOCK_FAMILY,
+	TPC_CASE_SOCK_STATE,
+	TPC_CASE_SOCK_PROTOCOL,
+	TPC_CASE_SOCK_NUM,
+	TPC_CASE_SOCK_DPORT,
+	TPC_CASE_SOCK_RCV_SADDR,
+	TPC_CASE_SOCK_DADDR,
+	TPC_CASE_SOCK_V6_RCV_SADDR,
+	TPC_CASE_SOCK_V6_DADDR,
+	TPC_CASE_SOCK_MEMBERS
+};
+
 /* Offsets of members in the running kernel, as the code under test knows them. */
 struct tpc_case_where {
 	__u32 file_path, file_flags;
@@ -25,6 +39,8 @@ struct tpc_case_where {
 	__u32 vfsmount_root, mount_mnt, mount_parent, mount_mountpoint;
 	__u32 binprm_file;
 	__u32 regs[6]; /* of a system call */
+	__u32 sock[TPC_CASE_SOCK_MEMBERS];
+	__u32 socket_sk, skb_head, skb_network;
 };
 
 struct tpc_case {

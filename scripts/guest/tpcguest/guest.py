@@ -11,7 +11,7 @@ from . import Broken, Skip
 from .initramfs import Initramfs
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ("status", "trigger")
+PROGRAMS = ("net", "status", "trigger")
 
 
 def base_image(loader=None) -> Initramfs:
