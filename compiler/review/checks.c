@@ -3,8 +3,9 @@
 #include "review/review_impl.h"
 
 static const struct rv_check *const families[] = {
-	rv_checks_hook, rv_checks_binaries, rv_checks_selectors, rv_checks_enforce, rv_checks_scope,
-	rv_checks_mode, rv_checks_actions,  rv_checks_metadata,	 rv_checks_agents,
+	rv_checks_hook,	     rv_checks_kernel,	rv_checks_cost,	  rv_checks_values, rv_checks_binaries,
+	rv_checks_selectors, rv_checks_enforce, rv_checks_scope,  rv_checks_mode,   rv_checks_actions,
+	rv_checks_metadata,  rv_checks_agents,	rv_checks_schema,
 };
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
 

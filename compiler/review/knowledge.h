@@ -49,6 +49,8 @@ struct know_hook;
 struct know_link {
 	struct tpc_text hook, other; /* one of them */
 	struct tpc_text why;
+	struct tpc_bool partly;	     /* of a sibling: only at times, or to a part of the behaviour */
+	struct tpc_bool writes;	     /* of a sibling: it changes, and matters not to who watches reads */
 	const struct know_hook *row; /* of `hook` */
 	bool function;		     /* `hook` names the row's `function` */
 	struct tpc_span at;
@@ -59,6 +61,7 @@ struct know_hook_arg {
 	struct tpc_int index;
 	struct tpc_word type; /* enum tpc_arg_type: how a policy reads it */
 	struct tpc_text name, about;
+	struct tpc_bool bits; /* a word of flags: others may be set beside those that one looks for */
 	struct tpc_span at;
 };
 
@@ -72,6 +75,7 @@ struct know_toctou {
 struct know_change {
 	struct tpc_text since; /* kernel */
 	struct tpc_text about;
+	TPC_LIST(struct tpc_int) moves; /* arguments that are others, or mean something else, before it */
 	struct tpc_span at;
 };
 

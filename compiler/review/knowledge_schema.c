@@ -64,6 +64,8 @@ static const struct schema_field link_fields[] = {
 	TEXT("hook", hook, DOC("Id of a row of hooks.")),
 	TEXT("other", other, DOC("What is no hook of the table.")),
 	TEXT("why", why, REQUIRED, DOC("What it is better or worse for.")),
+	BOOL("partly", partly, DOC("Of a sibling: only at times, or to a part of the behaviour.")),
+	BOOL("writes", writes, DOC("Of a sibling: it changes, and shows nothing to who watches reads.")),
 };
 #undef OWNER
 static OBJECT_TABLE(link, struct know_link, "link", "hook", "Another way to the same behaviour.");
@@ -75,6 +77,7 @@ static const struct schema_field hook_arg_fields[] = {
 	WORD_OF("type", type, schema_arg_types, REQUIRED, DOC("How a policy reads it.")),
 	TEXT("name", name, REQUIRED, DOC("As the kernel calls it.")),
 	TEXT("about", about, DOC("What is in it.")),
+	BOOL("bits", bits, DOC("Flags: others may be set beside those that one looks for.")),
 };
 #undef OWNER
 static OBJECT_TABLE(hook_arg, struct know_hook_arg, "argument", NULL, "An argument of the hook.");
@@ -91,6 +94,7 @@ static OBJECT_TABLE(toctou, struct know_toctou, "toctou entry", NULL, "An argume
 static const struct schema_field change_fields[] = {
 	TEXT("since", since, REQUIRED, DOC("Kernel.")),
 	TEXT("about", about, REQUIRED, DOC("What is otherwise from there on.")),
+	INTS("moves", moves, 0, 15, DOC("Arguments that are others, or mean something else, before it.")),
 };
 #undef OWNER
 static OBJECT_TABLE(change, struct know_change, "change", NULL, "A difference between kernels.");

@@ -98,6 +98,7 @@ struct rv_hook {
 	const struct ir_program *program; /* NULL: the policy has errors */
 	const struct ir_chain *chain;	  /* as lowered, without passes */
 	TPC_VEC(struct rv_rule *) rules;
+	unsigned acts;	    /* of all of them */
 	struct tpc_span at; /* the whole object */
 };
 

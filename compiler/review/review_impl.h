@@ -13,6 +13,7 @@
 #include "review/edit.h"
 #include "review/review.h"
 
+struct rv_seen;
 struct logic_unit;
 
 struct rv {
@@ -25,8 +26,9 @@ struct rv {
 	const struct rv_hook *hook;
 	const struct rv_rule *rule;
 	uint64_t macro_budget;
-	struct edit_trees trees;	       /* of the sources, as far as edits asked for them */
-	struct logic_unit *logic;	       /* logic.c; NULL: nothing has been asked */
+	const struct rv_seen *seen; /* check_hook.c: what is hooked at all; NULL: not asked for yet */
+	struct edit_trees trees;    /* of the sources, as far as edits asked for them */
+	struct logic_unit *logic;   /* logic.c; NULL: nothing has been asked */
 	bool nameless_known, nameless_stopped; /* check_binaries.c */
 };
 
@@ -43,6 +45,11 @@ extern const struct rv_check rv_checks_hook[];	   /* check_hook.c: is it the rig
 extern const struct rv_check rv_checks_binaries[]; /* check_binaries.c: programs by their path (TPR30x, 31x) */
 extern const struct rv_check rv_checks_selectors[]; /* check_selectors.c: logic of selectors (TPR32x, 33x) */
 extern const struct rv_check rv_checks_enforce[];   /* check_enforce.c: what enforcement does (TPR4xx) */
+extern const struct rv_check
+	rv_checks_kernel[]; /* check_kernel.c: is it the same on each kernel of the fleet (TPR12x) */
+extern const struct rv_check rv_checks_cost[];	 /* check_cost.c: what it costs (TPR13x) */
+extern const struct rv_check rv_checks_values[]; /* check_values.c: types and values of arguments (TPR2xx) */
+extern const struct rv_check rv_checks_schema[]; /* check_schema.c: parts that do not go together (TPR9xx) */
 extern const struct rv_check
 	rv_checks_scope[]; /* check_scope.c: who can slip out or is hit by mistake (TPR5xx) */
 extern const struct rv_check rv_checks_mode[];	   /* check_mode.c: modes of policies (TPR60x) */

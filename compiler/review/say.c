@@ -69,6 +69,7 @@ static enum rv_severity severity_of(const struct tpc_diag *d)
 		return RV_ERROR;
 	switch (d->code) {
 	case TPC_T_SILENT:
+	case TPC_W_ARG_TYPE: /* what is compared then is another thing */
 	case TPC_W_SELECTOR_DEAD:
 	case TPC_W_SELECTOR_SPLIT:
 	case TPC_W_OVERRIDE_RESULT:

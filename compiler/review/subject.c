@@ -2,6 +2,8 @@
 /* Policies of all kinds of hooks in the one form that the checks look at. */
 #include "review/review_impl.h"
 
+#define ARGS_MAX 64 /* among which an index is looked for; Tetragon takes 5 */
+
 bool rv_is(const struct tpc_text *t, const char *s)
 {
 	return t->set && !strcmp(t->s, s);
@@ -141,7 +143,8 @@ static void add_hook(struct rv *r, struct rv_policy *p, const struct rv_hook *of
 		find_chain(r, h);
 	add_rules(r, h);
 	tpc_vec_foreach (u, &h->rules)
-		p->acts |= (*u)->acts;
+		h->acts |= (*u)->acts;
+	p->acts |= h->acts;
 	*tpc_vec_push(r->arena, &p->hooks) = h;
 }
 
@@ -284,7 +287,7 @@ const struct tpc_arg *rv_filter_arg(const struct rv_hook *h, const struct tpc_ar
 {
 	int64_t pos = f->args.len ? f->args.items[0].v : -1;
 
-	for (uint32_t i = 0; pos < 0 && i < h->nargs; i++)
+	for (uint32_t i = 0; pos < 0 && i < h->nargs && i < ARGS_MAX; i++)
 		if (h->args[i].index.v == f->index.v)
 			pos = i;
 	if (pos < 0 || pos >= (int64_t)h->nargs)
