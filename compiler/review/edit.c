@@ -306,12 +306,12 @@ static int by_offset(const void *a, const void *b)
 	return x->at.len < y->at.len ? -1 : x->at.len > y->at.len;
 }
 
-const char *edit_apply(struct tpc_ctx *c, uint32_t file, const struct rv_edit *edits, uint32_t n)
+const char *edit_apply_in(struct tpc_ctx *c, struct tpc_span at, const struct rv_edit *edits, uint32_t n)
 {
-	const struct tpc_source *s = tpc_source_get(&c->sources, file);
+	const struct tpc_source *s = tpc_source_get(&c->sources, at.file);
 	struct rv_edit *sorted = tpc_new_array(c->arena, struct rv_edit, n + 1);
 	struct tpc_buf out = TPC_BUF(c->arena);
-	uint32_t done = 0;
+	uint32_t done = at.off;
 
 	if (n)
 		memcpy(sorted, edits, n * sizeof(*edits));
@@ -321,6 +321,13 @@ const char *edit_apply(struct tpc_ctx *c, uint32_t file, const struct rv_edit *e
 		tpc_buf_puts(&out, sorted[i].text);
 		done = sorted[i].at.off + sorted[i].at.len;
 	}
-	tpc_buf_add(&out, s->text + done, s->len - done);
+	tpc_buf_add(&out, s->text + done, at.off + at.len - done);
 	return tpc_buf_text(&out);
+}
+
+const char *edit_apply(struct tpc_ctx *c, uint32_t file, const struct rv_edit *edits, uint32_t n)
+{
+	const struct tpc_source *s = tpc_source_get(&c->sources, file);
+
+	return edit_apply_in(c, (struct tpc_span){ .file = file, .len = s->len }, edits, n);
 }

@@ -35,5 +35,7 @@ bool edit_drop_item(struct rv *r, struct rv_finding *f, struct tpc_span item);
 
 /* @text of source @file with @edits, which neither overlap nor touch the same empty place; sorted by place. */
 const char *edit_apply(struct tpc_ctx *c, uint32_t file, const struct rv_edit *edits, uint32_t n);
+/* The same of the text at @at, which all edits lie in. */
+const char *edit_apply_in(struct tpc_ctx *c, struct tpc_span at, const struct rv_edit *edits, uint32_t n);
 
 #endif

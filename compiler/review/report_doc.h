@@ -11,6 +11,7 @@ struct page {
 	const struct report *p;
 	const struct review *r; /* p->given */
 	struct tpc_arena *a;
+	TPC_VEC(const char *) explained; /* codes whose why was said */
 };
 
 __attribute__((format(printf, 2, 3))) void page_para(struct page *g, const char *fmt, ...);

@@ -204,22 +204,22 @@ static void rules(struct page *g)
 /* ---- findings ---- */
 
 /* Why is said once a code: at the first of its findings. */
-static bool is_first(const struct review *r, struct rv_finding *const *f)
+static bool is_first(struct page *g, const char *code)
 {
-	for (struct rv_finding *const *g = r->findings.items; g < f; g++)
-		if (!(*g)->accepted == !(*f)->accepted && !strcmp((*g)->code, (*f)->code))
+	for (uint32_t i = 0; i < g->explained.len; i++)
+		if (!strcmp(g->explained.items[i], code))
 			return false;
+	*tpc_vec_push(g->a, &g->explained) = code;
 	return true;
 }
 
-static void put_finding(struct page *g, struct rv_finding *const *at)
+static void put_finding(struct page *g, const struct rv_finding *f)
 {
-	const struct rv_finding *f = *at;
 	const char *why = report_why(g->r, f);
 
 	page_item(g, DOC_BOLD "%s" DOC_BOLD " %s, %s: %s.", f->code, f->slug, place(g, f->at),
 		  page_sentence(g, f->text));
-	if (why && is_first(g->r, at))
+	if (why && is_first(g, f->code))
 		page_para(g, "Why: %s.", page_sentence(g, why));
 	if (f->mend)
 		page_para(g, "Mend: %s.%s", page_sentence(g, f->mend),
@@ -239,7 +239,7 @@ static void findings_of(struct page *g, enum rv_severity s)
 	g->d.ops->list(&g->d, 0);
 	tpc_vec_foreach (f, &g->r->findings)
 		if (!(*f)->accepted && (*f)->severity == s)
-			put_finding(g, f);
+			put_finding(g, *f);
 	g->d.ops->list_end(&g->d);
 }
 
@@ -273,7 +273,7 @@ static void accepted(struct page *g)
 	g->d.ops->list(&g->d, 0);
 	tpc_vec_foreach (f, &g->r->findings)
 		if ((*f)->accepted)
-			put_finding(g, f);
+			put_finding(g, *f);
 	g->d.ops->list_end(&g->d);
 }
 

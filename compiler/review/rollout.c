@@ -32,25 +32,39 @@ bool ro_is_name(const struct tpc_text *t)
 
 #define STEM_MAX 100 /* characters */
 
-static const char *stem_of(struct tpc_arena *a, const struct rv_policy *p)
+static char stem_char(const char *name, uint32_t i)
 {
-	const struct tpc_text *name = &p->p->metadata.name;
-	char *s = tpc_strndup(a, name->s, name->len < STEM_MAX ? name->len : STEM_MAX);
+	char ch = name[i];
 
-	for (char *c = s; *c; c++)
-		if (!tpc_is_alnum(*c) && *c != '-' && (*c != '.' || c == s))
-			*c = '_';
-	return *s ? s : "unnamed";
+	if (i >= STEM_MAX || !ch)
+		return '\0';
+	return tpc_is_alnum(ch) || ch == '-' || (ch == '.' && i) ? ch : '_';
+}
+
+/* Whatever the case of their letters: some file systems do not tell it apart. */
+static bool same_stem(const char *a, const char *b)
+{
+	for (uint32_t i = 0;; i++) {
+		char x = stem_char(a, i), y = stem_char(b, i);
+
+		if (x != y && strncasecmp(&x, &y, 1))
+			return false;
+		if (!x)
+			return true;
+	}
 }
 
 const char *ro_file_name(const struct review *r, const struct rv_policy *p)
 {
-	const char *stem = stem_of(r->c->arena, p);
+	const char *name = *p->p->metadata.name.s ? p->p->metadata.name.s : "unnamed";
+	char stem[STEM_MAX + 1] = "";
 	struct rv_policy *const *q;
 	uint32_t nr = 0;
 
+	for (uint32_t i = 0; (stem[i] = stem_char(name, i)); i++)
+		;
 	for (q = r->policies.items; *q != p; q++)
-		nr += !strcasecmp(stem_of(r->c->arena, *q), stem);
+		nr += same_stem(*(*q)->p->metadata.name.s ? (*q)->p->metadata.name.s : "unnamed", name);
 	if (!nr)
 		return tpc_sprintf(r->c->arena, "%s.yaml", stem);
 	/* '+' is in no stem: such a name is like no other. */

@@ -238,11 +238,7 @@ static void narrow(struct making *m, struct ro_file *f)
 /* The document of the policy among those of its file, edited. */
 static const char *document(struct making *m)
 {
-	const struct tpc_source *s = tpc_source_get(&m->rv->c->sources, m->policy->p->at.file);
-	const char *whole = edit_apply(m->rv->c, m->policy->p->at.file, m->f.edits.items, m->f.edits.len);
-	struct tpc_span at = m->policy->p->at;
-	size_t behind = s->len - (at.off + at.len), len = strlen(whole) - behind - at.off;
-	const char *text = tpc_strndup(m->rv->arena, whole + at.off, len);
+	const char *text = edit_apply_in(m->rv->c, m->policy->p->at, m->f.edits.items, m->f.edits.len);
 
 	/* Its '---' parts it from others that are not here. */
 	if (!strncmp(text, "---\n", 4))

@@ -63,12 +63,12 @@ static const char *in_namespace(const struct making *m, const struct rv_policy *
 
 static const char *names(const struct making *m, const char *between)
 {
+	struct tpc_buf b = TPC_BUF(m->a);
 	const struct ro_file *f;
-	const char *s = "";
 
 	tpc_vec_foreach (f, &m->s->files)
-		s = tpc_sprintf(m->a, "%s%s%s", s, *s ? between : "", f->name);
-	return s;
+		tpc_buf_printf(&b, "%s%s", b.len ? between : "", f->name);
+	return tpc_buf_text(&b);
 }
 
 /* Each agent has a mode of its own: a command in one pod reaches one node. */
