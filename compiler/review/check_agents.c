@@ -120,8 +120,8 @@ static void often_legitimate(struct rv *r, const struct rv_rule *u)
 	if (!rv_enforces(u->hook->policy, u->acts) || about_names_programs(u))
 		return;
 	tpc_vec_foreach (t, &u->threats)
-		if (t->threat->fp_risk.v >= KNOW_HIGH && t->threat->legitimate.len &&
-		    (!worst || t->threat->fp_risk.v > worst->fp_risk.v))
+		if (t->how == RV_COVERS_ALL && t->threat->fp_risk.v >= KNOW_HIGH &&
+		    t->threat->legitimate.len && (!worst || t->threat->fp_risk.v > worst->fp_risk.v))
 			worst = t->threat;
 	/* A rule that is about several is about none of them for certain. */
 	if (!worst || u->threats.len > 2)

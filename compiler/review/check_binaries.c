@@ -146,6 +146,12 @@ static const char *merged(struct rv *r, const char *path)
 	return NULL;
 }
 
+/* Where nothing is merged; elsewhere these are not. */
+static bool is_of_alpine(const char *path)
+{
+	return !strcmp(path, "/bin/busybox") || !strcmp(path, "/sbin/apk");
+}
+
 static void say_link(struct rv *r, const struct rv_rule *u, const struct tpc_binary_filter *f,
 		     const struct tpc_text *v)
 {
@@ -153,15 +159,17 @@ static void say_link(struct rv *r, const struct rv_rule *u, const struct tpc_bin
 	const char *usr = merged(r, v->s), *target = prefix ? NULL : link_target(about_base(v->s));
 	struct rv_finding *x;
 
-	if (usr && strcmp(v->s, "/bin/busybox") && !filter_has(f, usr, (uint32_t)strlen(usr))) {
+	if (target && has_target(f, about_base(v->s)))
+		return;
+	if (target) {
+		x = rv_say(r, v->at, "'%s' is a link in most images, and leads to %s", v->s, target);
+		rv_mend(r, x, "name what it leads to in the images that the policy is for, beside it");
+	} else if (usr && !is_of_alpine(v->s) && !filter_has(f, usr, (uint32_t)strlen(usr))) {
 		x = rv_say(r, v->at, "'%s' is a link on most distributions, where the path is '%s'", v->s,
 			   usr);
 		rv_mend(r, x, "add '%s'", usr);
 		if (about_negates(f))
 			edit_add_item(r, x, v->at, false, usr);
-	} else if (target && !has_target(f, about_base(v->s))) {
-		x = rv_say(r, v->at, "'%s' is a link in most images, and leads to %s", v->s, target);
-		rv_mend(r, x, "name what it leads to in the images that the policy is for, beside it");
 	} else {
 		return;
 	}
@@ -472,11 +480,10 @@ static void follow_forks(struct rv *r, const struct rv_rule *u)
 
 		if (!f->follow_forks.v)
 			continue;
-		x = rv_say(
-			r, f->follow_forks.at,
-			f->op.v == TPC_SET_OPERATOR_NOT_IN ?
-				"Tetragon looks at ten ancestors, and what descends from further away is hit" :
-				"Tetragon looks at ten ancestors, and what descends from further away slips out");
+		x = rv_say(r, f->follow_forks.at,
+			   "Tetragon looks at ten ancestors: what descends from further away %s%s",
+			   f->op.v == TPC_SET_OPERATOR_NOT_IN ? "is taken" : "slips out",
+			   f->is_namespace_pid.v ? ", and processes of the node never match" : "");
 		rv_mend(r, x,
 			"name the pods by their namespace, or the program by matchBinaries with followChildren");
 		about_weigh(x, u->hook->policy, u->acts);

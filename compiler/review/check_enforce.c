@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What enforcement does and what it does not (TPR401 to TPR413). */
+/* What enforcement does and what it does not (TPR401 to TPR412). */
 #include <stdlib.h>
 
 #include "review/about.h"
@@ -29,7 +29,8 @@ static void unfiltered(struct rv *r, const struct rv_rule *u)
 {
 	const struct know_hook *row = u->hook->row;
 
-	if (!rv_enforces(u->hook->policy, u->acts) || about_has_filters(u) || u->nr)
+	if (!rv_enforces(u->hook->policy, u->acts) || about_has_filters(u) || u->nr ||
+	    u->hook->kind == KNOW_UPROBE)
 		return;
 	if (row && row->rate.v != KNOW_OFTEN && row->rate.v != KNOW_HOT)
 		return;
@@ -40,12 +41,53 @@ static void unfiltered(struct rv *r, const struct rv_rule *u)
 }
 
 /* ---- TPR402: the signal comes when it is done ---- */
+
+/* What it does stays when the process is gone; a file that was opened or a user that was changed to goes with it. */
+static bool outlives(const struct rv_hook *h)
+{
+	static const char *const words[] = { "write",
+					     "unlink",
+					     "rename",
+					     "truncate",
+					     "link",
+					     "mkdir",
+					     "rmdir",
+					     "mknod",
+					     "chmod",
+					     "chown",
+					     "setxattr",
+					     "removexattr",
+					     "setattr",
+					     "mount",
+					     "connect",
+					     "send",
+					     "kill",
+					     "module",
+					     "kernel_read_file",
+					     "kernel_load_data",
+					     "bpf",
+					     "settime",
+					     "reboot",
+					     "kexec",
+					     "inode_create",
+					     "sys_creat",
+					     "swapon",
+					     "key_" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(h->target, words[i]))
+			return true;
+	return false;
+}
+
 static void too_late(struct rv *r, const struct rv_rule *u)
 {
 	bool override = can_override(u->hook);
 	struct rv_finding *x;
 
+	/* Of a probe in a program the signal comes before the function goes on. */
 	if (!(u->acts & RV_ACT_KILL) || u->acts & RV_ACT_OVERRIDE || is_exec(u->hook) ||
+	    u->hook->kind == KNOW_UPROBE || u->hook->kind == KNOW_TRACEPOINT || !outlives(u->hook) ||
 	    !about_action(u, TPC_ACTION_SIGKILL))
 		return;
 	x = rv_say(r, about_action(u, TPC_ACTION_SIGKILL)->at,
@@ -113,6 +155,9 @@ static void runtime_init(struct rv *r, const struct rv_rule *u)
 	    u->nr > 64)
 		return;
 	if (!about_is_work_of(r, h, "runc", NULL) && !about_is_work_of(r, h, "crun", NULL))
+		return;
+	/* What it does to processes it does from outside. */
+	if (about_is_work_of(r, h, "runc", "process") || about_is_work_of(r, h, "crun", "process"))
 		return;
 	rv_mend(r,
 		rv_say(r, u->at,

@@ -83,8 +83,8 @@ static bool hits_anyone(const struct rv_rule *u)
 {
 	const struct tpc_selector *s = u->whole;
 
-	if (!(u->acts & RV_ACTS_ENFORCE))
-		return false;
+	if (!(u->acts & RV_ACTS_ENFORCE) || u->hook->kind == KNOW_UPROBE)
+		return false; /* a probe is in one program */
 	return !s || (!s->match_namespaces.len && !s->match_workloads && !about_names_programs(u));
 }
 
@@ -253,24 +253,14 @@ static void label_pattern(struct rv *r, const struct rv_policy *p)
 /* ---- TPR508: whoever runs there is somebody else ---- */
 static void other_context(struct rv *r, const struct rv_hook *h)
 {
-	struct rv_finding *x;
-	struct rv_rule *const *u;
-	unsigned acts = 0;
-
-	if (!h->row || h->row->context.v != KNOW_CONTEXT_ANY)
+	if (!h->row || h->row->context.v != KNOW_CONTEXT_ANY ||
+	    (h->policy->scope.host && h->policy->scope.pods))
 		return;
-	tpc_vec_foreach (u, &h->rules)
-		acts |= (*u)->acts;
-	if (h->policy->scope.host && h->policy->scope.pods && !(acts & (RV_ACT_KILL | RV_ACT_SIGNAL)))
-		return;
-	x = rv_say(
-		r, h->name.at,
-		"%s may run in an interrupt, a kernel thread or another process: the current one, by which %s, may not be the cause",
-		rv_hook_words(r->arena, h),
-		acts & (RV_ACT_KILL | RV_ACT_SIGNAL) ? "signals go" : "pods are told apart");
-	rv_mend(r, x, "post only, in a policy of its own without a selector of pods or namespace");
-	if (!(acts & (RV_ACT_KILL | RV_ACT_SIGNAL)) || h->policy->monitor)
-		x->severity = RV_MEDIUM;
+	rv_mend(r,
+		rv_say(r, h->name.at,
+		       "%s may run in an interrupt, a kernel thread or another process: the current one, by which pods are told apart, may not be the cause",
+		       rv_hook_words(r->arena, h)),
+		"look at it in a policy of its own without a selector of pods or namespace");
 }
 
 const struct rv_check rv_checks_scope[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The logic of selectors (TPR321 to TPR332). What follows from what is asked of the theory of the passes; that a selector
+ * The logic of selectors (TPR321 to TPR333). What follows from what is asked of the theory of the passes; that a selector
  * never matches, or is shadowed as a whole, the compiler says itself (TPC310).
  */
 #include "review/about.h"
@@ -32,8 +32,7 @@ static void move_before(struct rv *r, struct rv_finding *f, const struct rv_rule
 {
 	const char *text = moved_text(r, u->selector->at);
 
-	if (!strchr(text, '#') && edit_drop_item(r, f, u->selector->at) &&
-	    !edit_add_item(r, f, first->selector->at, true, text))
+	if (edit_drop_item(r, f, u->selector->at) && !edit_add_item(r, f, first->selector->at, true, text))
 		f->edits.len = 0;
 }
 
@@ -100,10 +99,12 @@ static bool is_positive(const struct ir_program *p, const struct ir_term *t)
 	return !t->negated && p->preds.items[t->pred].kind != IR_PRED_PRESENT;
 }
 
-static bool is_of_process(const struct ir_value *v)
+/* A path or text of the event; that numbers and networks are listed as allowed is a way to write them. */
+static bool is_text(const struct ir_program *p, const struct ir_pred *pred)
 {
-	return v->source != IR_FROM_ARG && v->source != IR_FROM_FIELD && v->source != IR_FROM_VALUE &&
-	       v->source != IR_FROM_RETURN;
+	enum ir_source from = p->values.items[pred->value].source;
+
+	return pred->texts.len && from != IR_FROM_BINARY && from != IR_FROM_PARENT_BINARY;
 }
 
 static void only_negative(struct rv *r, const struct rv_rule *u)
@@ -121,19 +122,18 @@ static void only_negative(struct rv *r, const struct rv_rule *u)
 	tpc_vec_foreach (t, &rule->terms) {
 		if (is_positive(l.p, t))
 			return;
-		args |= !is_of_process(&l.p->values.items[l.p->preds.items[t->pred].value]);
+		args |= is_text(l.p, &l.p->preds.items[t->pred]);
 	}
-	/* "Everything but …" is also written with ranges. */
 	if (!args || !u->whole->match_args.len)
 		return;
 	rv_mend(r, rv_say(r, u->at, "all filters say what must not be, so whatever is new or unknown is hit"),
 		"add a filter on what is meant: an address family, a type of file, the programs");
 }
 
-/* ---- TPR331, TPR333: addresses that are not named ---- */
+/* ---- TPR333: addresses that are not named ---- */
 
 struct nets {
-	bool v4, v6, loopback;
+	bool v4, loopback;
 };
 
 static bool holds_loopback(const struct ir_net *n)
@@ -148,50 +148,9 @@ static struct nets nets_of(const struct ir_pred *p)
 
 	tpc_vec_foreach (n, &p->nets) {
 		ret.v4 |= n->len == 4;
-		ret.v6 |= n->len == 16;
 		ret.loopback |= holds_loopback(n);
 	}
 	return ret;
-}
-
-/* A filter on the family holds, so that the other one is not meant. */
-static bool asks_family(const struct ir_program *p, const struct ir_rule *rule)
-{
-	const struct ir_term *t;
-
-	tpc_vec_foreach (t, &rule->terms)
-		if (p->values.items[p->preds.items[t->pred].value].facet == IR_FACET_FAMILY)
-			return true;
-	return false;
-}
-
-static void other_family(struct rv *r, const struct rv_rule *u)
-{
-	const struct ir_rule *rule;
-	const struct ir_term *t;
-	struct logic l;
-
-	if (!u->whole || !u->whole->match_args.len || !logic_of(r, u->hook, &l))
-		return;
-	rule = logic_rule(&l, u);
-	if (!rule || asks_family(l.p, rule))
-		return;
-	tpc_vec_foreach (t, &rule->terms) {
-		const struct ir_pred *pred = &l.p->preds.items[t->pred];
-		struct nets nets;
-		struct rv_finding *x;
-
-		if (pred->kind != IR_PRED_NETS || !t->negated)
-			continue;
-		nets = nets_of(pred);
-		if (nets.v4 == nets.v6)
-			continue;
-		x = rv_say(r, t->at, "every IPv%d address passes, for none lies in these networks",
-			   nets.v4 ? 6 : 4);
-		rv_mend(r, x, "add the IPv%d networks that are allowed, or a filter Family with the value %s",
-			nets.v4 ? 6 : 4, nets.v4 ? "AF_INET" : "AF_INET6");
-		about_weigh_event(x, u->hook->policy, u->acts);
-	}
 }
 
 static void no_loopback(struct rv *r, const struct rv_rule *u)
@@ -246,7 +205,7 @@ static void once_only(struct rv *r, const struct rv_rule *u)
 {
 	struct tpc_span at;
 
-	if (!u->whole || !(u->acts & RV_ACTS_ENFORCE) ||
+	if (!u->whole || !(u->acts & RV_ACTS_ENFORCE) || u->acts & RV_ACT_KILL ||
 	    !(u->whole->match_namespace_changes.len || u->whole->match_capability_changes.len))
 		return;
 	at = u->whole->match_namespace_changes.len ? u->whole->match_namespace_changes.items[0].at :
@@ -258,6 +217,11 @@ static void once_only(struct rv *r, const struct rv_rule *u)
 }
 
 /* ---- TPR326: namespaces that pods share with the node ---- */
+static bool is_seldom_own(uint16_t ns)
+{
+	return ns == TPC_NAMESPACE_USER || ns == TPC_NAMESPACE_TIME || ns == TPC_NAMESPACE_TIME_FOR_CHILDREN;
+}
+
 static void shared_namespace(struct rv *r, const struct rv_rule *u)
 {
 	static const struct {
@@ -287,6 +251,8 @@ static void shared_namespace(struct rv *r, const struct rv_rule *u)
 
 			if (f->ns.v != shared[i].ns)
 				continue;
+			if (f->op.v == TPC_SET_OPERATOR_NOT_IN && is_seldom_own(f->ns.v))
+				continue; /* it says that something has one of its own */
 			x = rv_say(r, f->ns.at, "the host's %s namespace does not tell node from pod: %s",
 				   f->ns.s, shared[i].who);
 			rv_mend(r, x,
@@ -541,7 +507,6 @@ const struct rv_check rv_checks_selectors[] = {
 	{ .code = "TPR328", .of_hook = could_be_one },
 	{ .code = "TPR329", .of_hook = same_elsewhere },
 	{ .code = "TPR330", .of_rule = filter_repeats },
-	{ .code = "TPR331", .of_rule = other_family },
 	{ .code = "TPR332", .of_rule = workloads_repeat },
 	{ .code = "TPR333", .of_rule = no_loopback },
 	{ 0 },
