@@ -2,6 +2,8 @@
 /* Whom of the platform's own a rule hits in normal work, and how sure that is. */
 #include "review/review_impl.h"
 
+#define BEFORE_MAX 64 /* selectors that are looked at for who passes; Tetragon takes 5 of a hook */
+
 /* ---- where an agent runs ---- */
 
 static bool in_namespace(const struct know_agent *a, const char *ns)
@@ -95,7 +97,7 @@ static bool passes(const struct tpc_selector *s, const struct know_agent *a, con
 /* A selector before this one lets the program pass in silence, whatever it does there. */
 static bool let_through(const struct rv_rule *u, const struct know_agent *a, const struct know_binary *b)
 {
-	for (uint32_t i = 0; i < u->nr && i < u->hook->rules.len; i++) {
+	for (uint32_t i = 0; i < u->nr && i < BEFORE_MAX; i++) {
 		const struct rv_rule *before = u->hook->rules.items[i];
 		const struct tpc_selector *s = before->whole;
 

@@ -65,13 +65,16 @@ static void each_moved(struct rv *r, const struct rv_rule *u, bool known)
 	tpc_vec_foreach (f, &u->whole->match_args) {
 		const struct tpc_arg *a = rv_filter_arg(u->hook, f, NULL);
 		const struct know_change *c = a ? moved(u->hook, a) : NULL;
+		struct rv_finding *x;
 
 		if (!c || (known && rv_version(c->since.s) <= oldest))
 			continue;
-		rv_mend(r,
-			rv_say(r, f->at, "before Linux %s argument %d is another: %s", c->since.s,
-			       (int)a->index.v, c->about.s),
-			"a policy for each side of %s, chosen by nodeSelector", c->since.s);
+		x = rv_say(r, f->at, "before Linux %s argument %d is another: %s", c->since.s,
+			   (int)a->index.v, c->about.s);
+		if (known)
+			rv_mend(r, x, "a policy for each side of %s, chosen by nodeSelector", c->since.s);
+		else
+			rv_mend(r, x, "name the fleet's kernels in the brief");
 	}
 }
 
