@@ -130,10 +130,10 @@ static void only_negative(struct rv *r, const struct rv_rule *u)
 		"add a filter on what is meant: an address family, a type of file, the programs");
 }
 
-/* ---- TPR333: addresses that are not named ---- */
+/* ---- TPR331, TPR333: addresses that are not named ---- */
 
 struct nets {
-	bool v4, loopback;
+	bool v4, v6, loopback;
 };
 
 static bool holds_loopback(const struct ir_net *n)
@@ -148,9 +148,50 @@ static struct nets nets_of(const struct ir_pred *p)
 
 	tpc_vec_foreach (n, &p->nets) {
 		ret.v4 |= n->len == 4;
+		ret.v6 |= n->len == 16;
 		ret.loopback |= holds_loopback(n);
 	}
 	return ret;
+}
+
+/* A filter on the family holds, so that the other one is not meant. */
+static bool asks_family(const struct ir_program *p, const struct ir_rule *rule)
+{
+	const struct ir_term *t;
+
+	tpc_vec_foreach (t, &rule->terms)
+		if (p->values.items[p->preds.items[t->pred].value].facet == IR_FACET_FAMILY)
+			return true;
+	return false;
+}
+
+static void other_family(struct rv *r, const struct rv_rule *u)
+{
+	const struct ir_rule *rule;
+	const struct ir_term *t;
+	struct logic l;
+
+	if (!u->whole || !u->whole->match_args.len || !logic_of(r, u->hook, &l))
+		return;
+	rule = logic_rule(&l, u);
+	if (!rule || asks_family(l.p, rule))
+		return;
+	tpc_vec_foreach (t, &rule->terms) {
+		const struct ir_pred *pred = &l.p->preds.items[t->pred];
+		struct nets nets;
+		struct rv_finding *x;
+
+		if (pred->kind != IR_PRED_NETS || !t->negated)
+			continue;
+		nets = nets_of(pred);
+		if (nets.v4 == nets.v6)
+			continue;
+		x = rv_say(r, t->at, "every IPv%d address passes, for none lies in these networks",
+			   nets.v4 ? 6 : 4);
+		rv_mend(r, x, "add the IPv%d networks that are allowed, or a filter Family with the value %s",
+			nets.v4 ? 6 : 4, nets.v4 ? "AF_INET" : "AF_INET6");
+		about_weigh_event(x, u->hook->policy, u->acts);
+	}
 }
 
 static void no_loopback(struct rv *r, const struct rv_rule *u)
@@ -507,6 +548,7 @@ const struct rv_check rv_checks_selectors[] = {
 	{ .code = "TPR328", .of_hook = could_be_one },
 	{ .code = "TPR329", .of_hook = same_elsewhere },
 	{ .code = "TPR330", .of_rule = filter_repeats },
+	{ .code = "TPR331", .of_rule = other_family },
 	{ .code = "TPR332", .of_rule = workloads_repeat },
 	{ .code = "TPR333", .of_rule = no_loopback },
 	{ 0 },

@@ -9,6 +9,7 @@ testdata/review/checks/NAME.yaml are policies that say themselves what is found:
     # mended: no                    in a head comment: nothing is corrected though something is wanted
 """
 import fnmatch
+import csv
 import json
 import os
 import pathlib
@@ -16,6 +17,8 @@ import re
 import subprocess
 import tempfile
 import unittest
+
+from corpus import corpus
 
 TPC = os.environ["TPC"]
 ROOT = pathlib.Path(os.environ["TPC_SOURCE_ROOT"])
@@ -125,6 +128,31 @@ class BriefTest(unittest.TestCase):
         self.assertIn(code, [f["code"] for f in json.loads(self.brief("{}\n").stdout)["findings"]])
         got = json.loads(self.brief(f"accept: [{{code: {code}, reason: a lone machine}}]\n").stdout)
         self.assertEqual({f.get("accepted") for f in got["findings"] if f["code"] == code}, {"a lone machine"})
+
+
+class CatalogueTest(unittest.TestCase):
+    """review_catalogue.tsv: each row of the catalogue of facts, and the codes that say it, or - and why it can be no finding."""
+
+    ROWS = dict(
+        line.split("\t", 1) for line in (ROOT / "compiler/tests/review_catalogue.tsv").read_text(encoding="utf-8").splitlines()
+    )
+
+    def test_codes_exist(self):
+        known = set(re.findall(r"^(TP[CR]\d+) ", tpc("explain", status=(0,)).stdout, re.M))
+        for row, said in self.ROWS.items():
+            if said.startswith("-\t"):
+                self.assertGreater(len(said), 12, f"{row} says no reason")
+            else:
+                self.assertEqual(set(said.split("\t")[0].split()) - known, set(), row)
+
+    def test_the_catalogue_is_covered(self):
+        facts = corpus(ROOT)
+        facts = facts and facts.parent / "facts/lints.tsv"
+        if not facts or not facts.is_file():
+            self.skipTest("no facts/lints.tsv beside the collection")
+        with open(facts, encoding="utf-8", newline="") as f:
+            codes = [row["code"] for row in csv.DictReader(f, delimiter="\t")]
+        self.assertEqual(sorted(codes), sorted(self.ROWS))
 
 
 class CheckTest(unittest.TestCase):
