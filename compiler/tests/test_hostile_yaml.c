@@ -4,6 +4,7 @@
  * (run with ASan and UBSan too). The corpus of published policies goes the same way when it is at hand.
  */
 #include <dirent.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "read_yaml.h"
@@ -303,12 +304,15 @@ static unsigned read_folder(const char *root, const char *sub)
 	return n;
 }
 
+/* The collection's folder, or its policies/, as corpus.py takes it. */
 START_TEST(published_policies)
 {
 	const char *root = getenv("TPC_CORPUS");
 
-	if (!root)
+	if (!root || access(root, F_OK))
 		return;
+	if (access(tpc_sprintf(a, "%s/policies", root), F_OK))
+		root = tpc_sprintf(a, "%s/..", root);
 	ck_assert_uint_gt(read_folder(root, "policies"), 0);
 	ck_assert_uint_gt(read_folder(root, "wild/policies"), 0);
 }
