@@ -253,6 +253,15 @@ static void add_corrected(struct work *w, struct made *m)
 	}
 }
 
+static void add_missing(struct work *w, struct made *m)
+{
+	const struct missing_policy *p;
+
+	tpc_vec_foreach (p, &w->report.missing.list)
+		if (p->yaml)
+			add(w, m, p->path, p->yaml, strlen(p->yaml));
+}
+
 static void add_stages(struct work *w, struct made *m)
 {
 	const struct ro_stage *s;
@@ -282,6 +291,7 @@ static enum cli_status give_out(struct work *w)
 	if (add_reports(w, &m))
 		return cli_env_error(-ENOMEM, "cannot write the report");
 	add_corrected(w, &m);
+	add_missing(w, &m);
 	add_stages(w, &m);
 	if (tpc_arena_exhausted(w->a))
 		return cli_env_error(-ENOMEM, "cannot write the report");
@@ -328,6 +338,8 @@ static enum cli_status review(const struct review_cmd *k, struct work *w)
 	if (st != CLI_DONE)
 		return st;
 	w->report.given = r;
+	if (r)
+		missing_policies(r, &w->report.missing);
 	err = r ? correct(w) : -ENOMEM;
 	if (err)
 		return cli_env_error(err, "cannot review");

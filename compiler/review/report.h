@@ -4,6 +4,7 @@
 #define TPC_REVIEW_REPORT_H
 
 #include "base/buf.h"
+#include "review/missing.h"
 #include "review/review.h"
 #include "review/rollout.h"
 #include "review/routing.h"
@@ -14,8 +15,9 @@ struct report {
 	const struct review *fixed;
 	const struct rollout *rollout;
 	const struct routing *routing;
-	uint32_t nmends; /* findings of @given that the corrected texts mend */
-	bool in_folder;	 /* corrected/, stages/ and routing/ are written beside it */
+	struct missing missing; /* policies for what no rule of @given sees */
+	uint32_t nmends;	/* findings of @given that the corrected texts mend */
+	bool in_folder;		/* corrected/, missing/, stages/ and routing/ are written beside it */
 };
 
 void report_markdown(const struct report *p, struct tpc_buf *out);

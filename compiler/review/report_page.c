@@ -340,6 +340,8 @@ static void enforcement(struct page *g)
 
 static void uncovered(struct page *g)
 {
+	const struct missing_policy *m;
+
 	g->d.ops->heading(&g->d, 2, "Threats of the brief that no rule sees", "uncovered");
 	if (!g->r->uncovered.len) {
 		page_para(g, g->r->brief->threats.len ? "None: each is seen by a rule, wholly or in part." :
@@ -347,13 +349,16 @@ static void uncovered(struct page *g)
 		return;
 	}
 	g->d.ops->list(&g->d, 0);
-	for (uint32_t i = 0; i < g->r->uncovered.len; i++) {
-		const struct know_threat *t = g->r->uncovered.items[i];
+	tpc_vec_foreach (m, &g->p->missing.list) {
+		const char *where = m->why ? tpc_sprintf(g->a, "no policy: %s", doc_text(g->a, m->why)) :
+				    g->p->in_folder ?
+					     tpc_sprintf(g->a, DOC_CODE "%s" DOC_CODE, m->path) :
+					     tpc_sprintf(g->a, DOC_CODE "tpc new --threat %s" DOC_CODE,
+							 doc_text(g->a, m->threat->id.s));
 
-		page_item(g,
-			  DOC_CODE "tpc new --threat %s" DOC_CODE
-				   ": %s. Severity %s, risk of false positives %s.",
-			  doc_text(g->a, t->id.s), page_sentence(g, t->title.s), t->severity.s, t->fp_risk.s);
+		page_item(g, "%s: %s. Severity %s, risk of false positives %s. %s.",
+			  doc_text(g->a, m->threat->id.s), page_sentence(g, m->threat->title.s),
+			  m->threat->severity.s, m->threat->fp_risk.s, where);
 	}
 	g->d.ops->list_end(&g->d);
 }

@@ -244,7 +244,7 @@ class ReportTest(unittest.TestCase):
         self.check_markdown(files["report.md"].decode())
         report = self.check_json(files["report.json"])
         for name in files:
-            if name.startswith("stages/"):
+            if name.startswith(("stages/", "missing/")):
                 tpc("check", "--btf", "none", out / name, status=(0,))
         for stage in report["rollout"]:
             for f in stage["files"]:
