@@ -42,6 +42,7 @@ fuzz() {
 
     # The whole of testdata makes seeds too: what is no policy, such as generated C, does no harm.
     [ "$target" != policy ] || seeds+=(testdata/{golden,policies,lower,live,reject,ir})
+    [ "$target" != review ] || seeds+=(testdata/review/{checks,covers} testdata/reject) options+=(-dict=testdata/fuzz/policy.dict)
     [ "$target" != object ] || { object_seeds && seeds=(build-fuzz/seeds-object) max_len=$OBJECT_MAX_LEN; }
     [ ! -e "testdata/fuzz/$target.dict" ] || options+=(-dict="testdata/fuzz/$target.dict")
     [ -d "${seeds[0]}" ] || seeds=()
@@ -66,7 +67,7 @@ main() {
 
     [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: scripts/fuzz.sh [SECONDS [TARGET...]]"
     shift || true
-    [ $# -gt 0 ] || set -- policy cel ptest object bundle guest
+    [ $# -gt 0 ] || set -- policy cel ptest review object bundle guest
     compgen -G "$(clang-19 -print-resource-dir)/lib/*/libclang_rt.fuzzer*.a" >/dev/null ||
         die "libFuzzer is missing: apt-get install clang-19 libclang-rt-19-dev"
     export CC=clang-19

@@ -44,6 +44,14 @@ have_libclang_headers() {
     return 1
 }
 
+have_lua() {
+    have_command lua5.1 || have_command lua5.4 || have_command lua
+}
+
+have_python_yaml() {
+    python3 -c 'import yaml' 2>/dev/null
+}
+
 have_static_busybox() {
     have_command busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1
 }
